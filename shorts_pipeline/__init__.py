@@ -1,0 +1,1 @@
+"""Runs many YouTube Shorts channels from configuration alone."""

@@ -1,0 +1,1 @@
+"""One short through every room: `shorts demo`."""

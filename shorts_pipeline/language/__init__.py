@@ -1,0 +1,1 @@
+"""Korean and English text: tokens, sentences, numerals, graphemes, safe cutting."""

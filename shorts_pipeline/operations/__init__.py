@@ -1,0 +1,1 @@
+"""Job log, leases and attempts, pruning, doctor, trace."""

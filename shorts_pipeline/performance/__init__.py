@@ -1,0 +1,1 @@
+"""Snapshots, totals, publishing times, high performers, training set."""

@@ -1,0 +1,1 @@
+"""Gates, risk, decisions: any stage may ask for a decision."""

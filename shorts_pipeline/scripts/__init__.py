@@ -1,0 +1,1 @@
+"""A topic in, a judged script out: retrieve, write, judge, chunk."""

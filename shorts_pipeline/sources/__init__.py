@@ -1,0 +1,1 @@
+"""A source in, items out: fetch safely, read feeds, cron."""

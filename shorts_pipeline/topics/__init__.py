@@ -1,0 +1,1 @@
+"""Items in, scored topics out: filter, normalize, deduplicate, score, queue."""

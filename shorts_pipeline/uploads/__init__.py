@@ -1,0 +1,1 @@
+"""A video in, exactly one YouTube video out: describe, schedule, publish."""

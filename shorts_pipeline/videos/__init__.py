@@ -1,0 +1,1 @@
+"""A script in, a checked video out: narrate, subtitle, illustrate, compose, verify."""
