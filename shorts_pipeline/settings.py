@@ -80,4 +80,4 @@ def _driver(value: str | None, *, wanted: str, name: str) -> str | None:
 @lru_cache
 def settings() -> Settings:
     """The settings of this process, read once."""
-    return Settings()  # type: ignore[call-arg]
+    return Settings()

@@ -1,0 +1,93 @@
+"""sources.connection_config, parser_config and default_filters: how a source is reached and read."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from shorts_pipeline.database.documents.fields import Number, Part, SecretName, Text, Whole, Word, Words, conflict
+
+Parameters = Mapping[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")], Words]
+"""Values for the {places} of an address: each is asked for in turn."""
+
+_SECRET_HEADERS = {"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "x-auth-token"}
+
+
+def _address(value: str) -> str:
+    if not re.match(r"^https?://[^\s/?#]+", value):
+        raise ValueError("not a web address; write one that starts with https://")
+    if re.search(r"\s", value):
+        raise ValueError("an address holds no white space")
+    return value
+
+
+class SourceConnection(Part):
+    """Where a source is and how it is asked."""
+
+    url: Annotated[Text, AfterValidator(_address), Field(max_length=2_000)] = Field(
+        description="Address, with {parameter} places that the source's or channel's parameters fill."
+    )
+    method: Literal["GET", "POST"] = Field("GET", description="HTTP method.")
+    headers: Mapping[Word, Text] = Field({}, description="Headers, never with a secret in them.")
+    query: Mapping[Word, Text] = Field({}, description="Query parameters, never with a secret in them.")
+    parameters: Parameters = Field({}, description="Values for the {places}, where the channel gives none.")
+    secret: SecretName | None = Field(None, description="Name of the secret that is sent along.")
+    secret_header: Word | None = Field("Authorization", description="Header the secret is sent in.")
+    secret_query: Word | None = Field(None, description="Query parameter the secret is sent in, instead of a header.")
+    secret_format: Word = Field("Bearer {secret}", description="How the header is written; {secret} is its place.")
+    page_parameter: Word | None = Field(None, description="Query parameter of the page number; none: one page.")
+    first_page: Annotated[Whole, Field(ge=0, le=10)] = Field(1, description="Number of the first page.")
+    most_pages: Annotated[Whole, Field(ge=1, le=50)] = Field(1, description="Most pages read in one go.")
+
+    @model_validator(mode="after")
+    def _secrets_are_named(self) -> Self:
+        for header in self.headers:
+            if header.lower() in _SECRET_HEADERS:
+                raise conflict(f"{header} carries a secret; name it in `secret` and `secret_header` instead", "headers")
+        return self
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Names of the {places} in the address."""
+        return tuple(dict.fromkeys(re.findall(r"\{([a-z][a-z0-9_]*)\}", self.url)))
+
+
+class SourceParser(Part):
+    """How an answer is read: RSS and Atom by themselves, JSON by JMESPath, HTML by CSS selectors."""
+
+    format: Literal["rss", "json", "html"] = Field("rss", description="`rss` reads RSS, Atom, RDF and JSON Feed.")
+    items: Text | None = Field(None, description="The list of items.")
+    identity: Text | None = Field(None, description="What tells one item from another; none: its link.")
+    title: Text | None = Field(None, description="An item's title.")
+    link: Text | None = Field(None, description="An item's address.")
+    content: Text | None = Field(None, description="An item's text.")
+    date: Text | None = Field(None, description="When it was published.")
+    score: Text | None = Field(None, description="Votes or likes.")
+    comments: Text | None = Field(None, description="Number of comments.")
+    detail_url: Annotated[Text, AfterValidator(_address)] | None = Field(
+        None, description="Address of one item, with {id}, where the list holds only ids."
+    )
+
+    @model_validator(mode="after")
+    def _says_where_to_look(self) -> Self:
+        if self.format != "rss" and not (self.title and (self.items or self.detail_url)):
+            message = f"{self.format} needs `items` (or `detail_url`) and `title`; add them"
+            raise conflict(message, "format", "items", "detail_url", "title")
+        return self
+
+
+class ItemFilters(Part):
+    """Which items of a source are looked at. A filter that is not given lets everything pass."""
+
+    least_score: Annotated[Whole, Field(ge=0)] | None = Field(None, description="Least votes at the source.")
+    least_comments: Annotated[Whole, Field(ge=0)] | None = Field(None, description="Least comments at the source.")
+    greatest_age_hours: Annotated[Number, Field(gt=0, le=24 * 366)] | None = Field(
+        None, description="Older items are left."
+    )
+    keywords: Words | None = Field(None, description="At least one of these words must appear.")
+    excluded_keywords: Words | None = Field(None, description="None of these words may appear.")
+
+    def over(self, other: "ItemFilters") -> "ItemFilters":
+        """These filters, and the other's where these are silent (a channel's over its source's)."""
+        return ItemFilters(**(other.model_dump(exclude_none=True) | self.model_dump(exclude_none=True)))

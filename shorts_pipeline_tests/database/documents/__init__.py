@@ -1,0 +1,1 @@
+"""The JSONB columns as types."""
