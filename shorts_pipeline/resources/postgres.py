@@ -1,0 +1,42 @@
+"""PostgreSQL: what everything durable is kept in."""
+
+from functools import lru_cache
+
+import dagster as dg
+from sqlalchemy.orm import Session, sessionmaker
+
+from shorts_pipeline.errors import ConfigurationError
+from shorts_pipeline.settings import Settings
+from shorts_pipeline.settings import settings as read_settings
+
+
+@lru_cache
+def _sessions(url: str) -> sessionmaker[Session]:
+    """One engine a process and address: Dagster makes a resource anew for each step."""
+    from shorts_pipeline.database import make_engine, make_sessions
+
+    return make_sessions(make_engine(url))
+
+
+class PostgresResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """Sessions on the application's database."""
+
+    url: str
+
+    @classmethod
+    def from_settings(cls, settings: Settings | None = None) -> "PostgresResource":
+        return cls(url=(settings or read_settings()).database_url or "")
+
+    @property
+    def sessions(self) -> sessionmaker[Session]:
+        """Makes sessions; raises `ConfigurationError` where no database is named."""
+        return _sessions(database_address(self.url))
+
+
+def database_address(url: str) -> str:
+    """The address, or what to do where there is none."""
+    if not url:
+        raise ConfigurationError(
+            "no database: set DATABASE_URL (postgresql+psycopg://…), or start everything here with `shorts up`"
+        )
+    return url

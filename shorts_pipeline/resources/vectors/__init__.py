@@ -1,0 +1,9 @@
+"""The vector store: one small interface, two stores behind it.
+
+pgvector is the embedded default, Qdrant the server for production; both pass the same contract tests.
+"""
+
+from shorts_pipeline.resources.vectors.resource import VectorsResource
+from shorts_pipeline.resources.vectors.store import Hit, Payload, Point, VectorStore, Where
+
+__all__ = ["Hit", "Payload", "Point", "VectorStore", "VectorsResource", "Where"]

@@ -1,0 +1,186 @@
+"""Vectors in PostgreSQL: a table per collection and model, in the schema `vectors`, made at run time.
+
+Outside Alembic: the tables hold nothing that cannot be embedded again.
+"""
+
+import json
+import re
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine, text
+
+from shorts_pipeline.resources.vectors.store import (
+    EVERYTHING,
+    EXACT_UP_TO,
+    Hit,
+    NotEnsured,
+    Point,
+    Where,
+    stored_name,
+)
+
+SCHEMA = "vectors"
+LOCK = 7_210_433  # any number that nothing else in the database uses
+
+
+class PgVectorStore:
+    """A `VectorStore` on PostgreSQL with pgvector ≥ 0.8 (iterative index scans)."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._tables: dict[str, str] = {}
+
+    def ensure(self, collection: str, *, model: str, dimension: int) -> None:
+        table = stored_name(_identifier(collection), model)
+        if self._tables.get(collection) == table:
+            return
+        with self._engine.begin() as connection:
+            # CREATE … IF NOT EXISTS is not safe against itself; the lock is.
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+            exists = connection.scalar(text("SELECT to_regclass(:name)"), {"name": f"{SCHEMA}.{table}"})
+            if exists is None:
+                _create(connection, table, collection, model, int(dimension))
+        self._tables[collection] = table
+
+    def upsert(self, collection: str, points: Sequence[Point]) -> None:
+        table = self._table(collection)
+        statement = text(
+            f"INSERT INTO {table} (id, channel_id, at, payload, embedding)"
+            " VALUES (:id, :channel_id, :at, CAST(:payload AS jsonb), CAST(:embedding AS vector))"
+            " ON CONFLICT (id) DO UPDATE SET channel_id = excluded.channel_id, at = excluded.at,"
+            " payload = excluded.payload, embedding = excluded.embedding"
+        )
+        rows = [
+            {
+                "id": point.id,
+                "channel_id": point.channel_id,
+                "at": point.at,
+                "payload": json.dumps(dict(point.payload)),
+                "embedding": _literal(point.vector),
+            }
+            for point in sorted(points, key=lambda point: point.id)
+        ]
+        if rows:
+            with self._engine.begin() as connection:
+                connection.execute(statement, rows)
+
+    def search(
+        self,
+        collection: str,
+        vector: Sequence[float],
+        *,
+        channel_id: UUID,
+        limit: int,
+        where: Where = EVERYTHING,
+    ) -> list[Hit]:
+        table = self._table(collection)
+        condition, parameters = _condition(where)
+        parameters |= {"channel_id": channel_id, "question": _literal(vector), "limit": limit}
+        filtered = f"FROM {table} WHERE channel_id = :channel_id{condition}"
+        nearest = "embedding <=> CAST(:question AS vector)"
+        with self._engine.begin() as connection:
+            if self._is_small(connection, table, channel_id):
+                # MATERIALIZED keeps the planner from the index, which a channel filter starves.
+                rows = connection.execute(
+                    text(
+                        f"WITH own AS MATERIALIZED (SELECT id, payload, {nearest} AS distance {filtered})"
+                        " SELECT id, payload, distance FROM own ORDER BY distance, id LIMIT :limit"
+                    ),
+                    parameters,
+                )
+            else:
+                connection.execute(text("SET LOCAL hnsw.iterative_scan = strict_order"))
+                connection.execute(text(f"SET LOCAL hnsw.ef_search = {max(100, 4 * limit)}"))
+                connection.execute(text("SET LOCAL hnsw.max_scan_tuples = 200000"))
+                rows = connection.execute(
+                    text(f"SELECT id, payload, {nearest} AS distance {filtered} ORDER BY {nearest} LIMIT :limit"),
+                    parameters,
+                )
+            return [Hit(id=row.id, score=1.0 - row.distance, payload=row.payload) for row in rows]
+
+    def vectors(self, collection: str, ids: Collection[UUID]) -> dict[UUID, list[float]]:
+        statement = text(
+            f"SELECT id, embedding::real[] AS embedding FROM {self._table(collection)} WHERE id = ANY(:ids)"
+        )
+        with self._engine.connect() as connection:
+            return {row.id: list(row.embedding) for row in connection.execute(statement, {"ids": list(ids)})}
+
+    def missing(self, collection: str, ids: Collection[UUID]) -> set[UUID]:
+        statement = text(f"SELECT id FROM {self._table(collection)} WHERE id = ANY(:ids)")
+        with self._engine.connect() as connection:
+            return set(ids) - set(connection.scalars(statement, {"ids": list(ids)}))
+
+    def delete(self, collection: str, ids: Collection[UUID]) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(
+                text(f"DELETE FROM {self._table(collection)} WHERE id = ANY(:ids)"),
+                {"ids": list(ids)},
+            )
+
+    def drop_before(self, collection: str, at: datetime) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(text(f"DELETE FROM {self._table(collection)} WHERE at < :at"), {"at": at})
+
+    def count(self, collection: str, channel_id: UUID | None = None) -> int:
+        condition = "" if channel_id is None else " WHERE channel_id = :channel_id"
+        statement = text(f"SELECT count(*) FROM {self._table(collection)}{condition}")
+        with self._engine.connect() as connection:
+            return connection.scalar(statement, {"channel_id": channel_id} if condition else {}) or 0
+
+    def _table(self, collection: str) -> str:
+        try:
+            return f"{SCHEMA}.{self._tables[collection]}"
+        except KeyError:
+            raise NotEnsured(f"collection {collection}: call ensure() with the model before using it") from None
+
+    def _is_small(self, connection: Connection, table: str, channel_id: UUID) -> bool:
+        counted = connection.scalar(
+            text(f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE channel_id = :channel_id LIMIT :most) AS counted"),
+            {"channel_id": channel_id, "most": EXACT_UP_TO + 1},
+        )
+        return (counted or 0) <= EXACT_UP_TO
+
+
+def _create(connection: Connection, table: str, collection: str, model: str, dimension: int) -> None:
+    for statement in (
+        "CREATE EXTENSION IF NOT EXISTS vector",
+        f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}",
+        f"CREATE TABLE {SCHEMA}.{table} (id uuid PRIMARY KEY, channel_id uuid NOT NULL, at timestamptz NOT NULL,"
+        f" payload jsonb NOT NULL, embedding vector({dimension}) NOT NULL)",
+        f"CREATE INDEX ON {SCHEMA}.{table} (channel_id)",
+        f"CREATE INDEX ON {SCHEMA}.{table} (at)",
+        f"CREATE INDEX ON {SCHEMA}.{table} USING hnsw (embedding vector_cosine_ops)",
+    ):
+        connection.execute(text(statement))
+    described = json.dumps({"collection": collection, "model": model, "dimension": dimension})
+    connection.execute(text(f"COMMENT ON TABLE {SCHEMA}.{table} IS {_quoted(described)}"))
+
+
+def _condition(where: Where) -> tuple[str, dict[str, object]]:
+    condition, parameters = "", dict[str, object]()
+    if where.equals:
+        condition += " AND payload @> CAST(:equals AS jsonb)"
+        parameters["equals"] = json.dumps(dict(where.equals))
+    for number, (key, least) in enumerate(sorted(where.at_least.items())):
+        condition += f" AND (payload ->> :key{number})::float8 >= :least{number}"
+        parameters |= {f"key{number}": key, f"least{number}": least}
+    if where.since is not None:
+        condition += " AND at >= :since"
+        parameters["since"] = where.since
+    return condition, parameters
+
+
+def _literal(vector: Sequence[float]) -> str:
+    return "[" + ",".join(repr(float(value)) for value in vector) + "]"
+
+
+def _identifier(name: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,40}", name):
+        raise ValueError(f"a collection's name is lower-case letters, digits and _: {name!r} is not")
+    return name
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("'", "''").replace(":", "\\:") + "'"
