@@ -42,7 +42,7 @@ def claim(
     session: Session,
     *,
     stage: str,
-    candidates: Select[tuple[UUID]],
+    candidates: Select[UUID],
     owner: str,
     now: datetime,
     lease: timedelta,
@@ -166,7 +166,7 @@ def _is_free(now: datetime, force: bool) -> ColumnElement[bool]:
 
 
 def _free_candidates(
-    session: Session, stage: str, candidates: Select[tuple[UUID]], now: datetime, limit: int, force: bool
+    session: Session, stage: str, candidates: Select[UUID], now: datetime, limit: int, force: bool
 ) -> list[UUID]:
     target = candidates.subquery("candidates")
     ranked = select(target.c[0].label("id"), func.row_number().over().label("rank")).subquery("ranked")
@@ -181,7 +181,7 @@ def _free_candidates(
 
 
 def _still_candidates(
-    session: Session, stage: str, candidates: Select[tuple[UUID]], wanted: Sequence[UUID], leased: set[UUID]
+    session: Session, stage: str, candidates: Select[UUID], wanted: Sequence[UUID], leased: set[UUID]
 ) -> list[UUID]:
     """What is still to be done: another run may have finished a row between our look and our lease."""
     if not leased:

@@ -1,14 +1,5 @@
-"""What a person asked one run to work on; by default, everything that needs it."""
+"""Moved to shorts_pipeline/selection.py."""
 
-from dataclasses import dataclass
-from uuid import UUID
+from shorts_pipeline.selection import Selection
 
-
-@dataclass(frozen=True)
-class Selection:
-    """`limit` rows at most, `only` these rows, `dry_run` says what would be done, `force` takes parked rows too."""
-
-    limit: int | None = None
-    only: tuple[UUID, ...] = ()
-    dry_run: bool = False
-    force: bool = False
+__all__ = ["Selection"]

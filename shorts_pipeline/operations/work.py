@@ -74,7 +74,7 @@ def work_through(
     sessions: sessionmaker[Session],
     *,
     stage: str,
-    candidates: Select[tuple[UUID]],
+    candidates: Select[UUID],
     owner: str,
     clock: Clock,
     lease: timedelta,

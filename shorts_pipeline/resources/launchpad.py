@@ -5,7 +5,7 @@ from uuid import UUID
 import dagster as dg
 from pydantic import Field
 
-from shorts_pipeline.operations.selection import Selection
+from shorts_pipeline.selection import Selection
 
 
 class StageConfig(dg.Config):

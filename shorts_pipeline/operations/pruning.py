@@ -1,0 +1,59 @@
+"""Prune: what grows without end and that nobody asks for again.
+
+The job log, and Dagster's own log of a run's steps. What an asset, a check or a partition is known by is kept,
+so that the catalog and the partitions look the same afterwards.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, delete, select, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from shorts_pipeline.database import JobLog, JobStatus
+
+JOB_LOGS_KEPT = timedelta(days=180)
+STEP_LOGS_KEPT = timedelta(days=30)
+BATCH = 10_000
+
+
+@dataclass(frozen=True)
+class Pruned:
+    """Rows removed."""
+
+    job_logs: int
+    step_logs: int
+
+    def as_metadata(self) -> dict[str, int]:
+        return {"job_logs": self.job_logs, "step_logs": self.step_logs}
+
+
+def prune(sessions: sessionmaker[Session], dagster_engine: Engine | None, *, now: datetime) -> Pruned:
+    """Remove what is older than it is kept, a batch a transaction; safe to repeat and to interrupt."""
+    job_logs = step_logs = 0
+    while removed := _prune_job_logs(sessions, now - JOB_LOGS_KEPT):
+        job_logs += removed
+    if dagster_engine is not None:
+        while removed := _prune_step_logs(dagster_engine, now - STEP_LOGS_KEPT):
+            step_logs += removed
+    return Pruned(job_logs, step_logs)
+
+
+def _prune_job_logs(sessions: sessionmaker[Session], before: datetime) -> int:
+    old = select(JobLog.id).where(JobLog.completed_at < before, JobLog.status != JobStatus.RUNNING).limit(BATCH)
+    with sessions.begin() as session:
+        return len(session.scalars(delete(JobLog).where(JobLog.id.in_(old)).returning(JobLog.id)).all())
+
+
+def _prune_step_logs(engine: Engine, before: datetime) -> int:
+    """Dagster never prunes `event_logs`. Rows with an asset key are what its catalog is made of: they stay."""
+    with engine.begin() as connection:
+        removed = connection.execute(
+            text(
+                "DELETE FROM event_logs WHERE id IN (SELECT id FROM event_logs"
+                " WHERE asset_key IS NULL AND timestamp < :before"
+                " AND coalesce(dagster_event_type, '') NOT LIKE 'ASSET%' ORDER BY id LIMIT :batch)"
+            ),
+            {"before": before.replace(tzinfo=None), "batch": BATCH},
+        )
+        return removed.rowcount
