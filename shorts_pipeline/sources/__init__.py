@@ -1,1 +1,4 @@
-"""A source in, items out: fetch safely, read feeds, cron."""
+"""A source in, items out: fetch safely, read what came, know when it is due.
+
+Knows nothing of topics: an item is stored as it was told, once, for every channel that listens.
+"""
