@@ -106,7 +106,7 @@ def test_ctrl_c_stops_everything_and_a_second_one_is_told_where_the_first_runs(s
 
     first.child.send_signal(signal.SIGINT)
     assert first.child.wait(25) == 0
-    assert _nothing_left(family, 0.5)
+    assert _nothing_left(family, 3)
 
 
 def test_killed_it_leaves_nothing_and_the_next_one_goes_on_from_there(start, home_folder):

@@ -1,0 +1,1 @@
+"""The servers of this machine, tested by starting and killing them."""
