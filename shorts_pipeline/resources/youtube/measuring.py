@@ -1,0 +1,129 @@
+"""Figures: Analytics one Pacific day a call, and the Reporting API's daily file.
+
+Absent is None or left out, never 0. `day,video` together is unreliable there, so a call is one day.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shorts_pipeline.resources.youtube.states import DailyMetrics, Reach
+from shorts_pipeline.resources.youtube.transport import Services
+
+PACIFIC = ZoneInfo("America/Los_Angeles")
+MOST_VIDEOS = 200
+REACH_REPORT = "channel_reach_basic_a1"
+_METRICS = {
+    "views": "views",
+    "likes": "likes",
+    "dislikes": "dislikes",
+    "comments": "comments",
+    "shares": "shares",
+    "averageViewDuration": "avg_view_duration",
+    "averageViewPercentage": "avg_view_percentage",
+    "subscribersGained": "subscribers_gained",
+    "subscribersLost": "subscribers_lost",
+}
+_MINUTES = "estimatedMinutesWatched"
+
+
+def daily_metrics(services: Services, day: date, video_ids: Sequence[str]) -> list[DailyMetrics]:
+    """The figures of one Pacific day; videos without reported figures are left out."""
+    found: list[DailyMetrics] = []
+    for begin in range(0, len(video_ids), MOST_VIDEOS):
+        ids = video_ids[begin : begin + MOST_VIDEOS]
+        rows = _query(
+            services,
+            first=day,
+            last=day,
+            dimensions="video",
+            metrics=",".join([*_METRICS, _MINUTES]),
+            filters=f"video=={','.join(ids)}",
+            sort="-views",
+            maxResults=MOST_VIDEOS,
+        )
+        found += [_metrics(row) for row in rows]
+    return found
+
+
+def traffic(services: Services, video_id: str, first: date, last: date) -> dict[str, int]:
+    """Views by insightTrafficSourceType."""
+    rows = _query(
+        services,
+        first=first,
+        last=last,
+        dimensions="insightTrafficSourceType",
+        metrics="views",
+        filters=f"video=={video_id}",
+    )
+    return {row["insightTrafficSourceType"]: int(row["views"]) for row in rows}
+
+
+def audience(services: Services, video_id: str, first: date, last: date) -> dict[str, float]:
+    """viewerPercentage by `ageGroup.gender`."""
+    rows = _query(
+        services,
+        first=first,
+        last=last,
+        dimensions="ageGroup,gender",
+        metrics="viewerPercentage",
+        filters=f"video=={video_id}",
+    )
+    return {f"{row['ageGroup']}.{row['gender']}": float(row["viewerPercentage"]) for row in rows}
+
+
+def reach(services: Services, day: date) -> list[Reach] | None:
+    """The day's file of `channel_reach_basic_a1`, the newest if it was made again; None while there is none.
+
+    The job that makes the files is created by the first call; its files begin 30 days before.
+    """
+    reports = services.reporting.jobs().reports()
+    listed = reports.list(
+        jobId=_reach_job(services),
+        startTimeAtOrAfter=_midnight(day),
+        startTimeBefore=_midnight(day + timedelta(days=1)),
+    ).execute()
+    made = sorted(listed.get("reports", []), key=lambda report: str(report["createTime"]))
+    if not made:
+        return None
+    name = made[-1]["downloadUrl"].partition("/v1/media/")[2].partition("?")[0]
+    text = services.reporting.media().download_media(resourceName=name).execute()
+    rows = csv.DictReader(io.StringIO(text.decode() if isinstance(text, bytes) else text))
+    return [_reach(row, day) for row in rows]
+
+
+def _reach(row: dict[str, str], day: date) -> Reach:
+    rate = row.get("video_thumbnail_impressions_ctr")
+    return Reach(row["video_id"], day, int(row["video_thumbnail_impressions"]), float(rate) if rate else None)
+
+
+def _reach_job(services: Services) -> str:
+    jobs = services.reporting.jobs()
+    for job in jobs.list().execute().get("jobs", []):
+        if job["reportTypeId"] == REACH_REPORT:
+            return str(job["id"])
+    made = jobs.create(body={"reportTypeId": REACH_REPORT, "name": "shorts_pipeline reach"}).execute()
+    return str(made["id"])
+
+
+def _metrics(row: dict[str, Any]) -> DailyMetrics:
+    values = {ours: row.get(theirs) for theirs, ours in _METRICS.items()}
+    minutes = row.get(_MINUTES)
+    return DailyMetrics(row["video"], watch_time_seconds=None if minutes is None else round(minutes * 60), **values)
+
+
+def _query(services: Services, *, first: date, last: date, **asked: object) -> Iterator[dict[str, Any]]:
+    """Rows by column name: their order is not promised."""
+    days = {"startDate": first.isoformat(), "endDate": last.isoformat()}
+    answer = services.analytics.reports().query(ids="channel==MINE", **days, **asked).execute()
+    names = [header["name"] for header in answer.get("columnHeaders", [])]
+    for row in answer.get("rows", []):
+        yield dict(zip(names, row, strict=True))
+
+
+def _midnight(day: date) -> str:
+    at = datetime.combine(day, time.min, tzinfo=PACIFIC).astimezone(UTC)
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,80 @@
+"""Words within every limit, and nothing of a stranger's in them."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shorts_pipeline.embedded.youtube_sandbox.metadata import checked_snippet, tags_length
+from shorts_pipeline.uploads.describe import Credit, House, Story, describe, hashtags, tagged, titled
+
+ODD = st.text(
+    alphabet=st.one_of(
+        st.characters(exclude_categories=("Cs",)),
+        st.sampled_from(list("<>#@,\"'가나다한글👨‍👩‍👧‍👦é\u202e\u200b\x00\n  https://")),
+    ),
+    max_size=1500,
+)
+WORDS = st.lists(ODD.map(lambda text: text[:120]), max_size=60)
+
+
+@settings(max_examples=300, deadline=None)
+@given(title=ODD, summary=st.none() | ODD, words=WORDS, links=WORDS, author=ODD, address=ODD)
+def test_whatever_the_web_says_youtube_accepts_it(title, summary, words, links, author, address):
+    story = Story(title, summary, address, words, words)
+    credits = [Credit("pexels", author, author, address)] * 3
+    made = describe(story, House("ko", words, links, fallback_title="채널"), credits)
+    checked_snippet({"title": made.title, "description": made.description, "tags": list(made.tags), "categoryId": "28"})
+    shown = made.title + made.description + "".join(made.tags)
+    assert not set("\u202e\u200b\x00") & set(shown)
+
+
+def test_a_long_korean_summary_is_cut_and_what_the_channel_adds_stays():
+    story = Story("제목", "가나다라마바사. " * 500, "https://news.example.com/1")
+    house = House("ko", ["반도체"], ["https://blog.example.com"])
+    made = describe(story, house, [Credit("Pexels", "Kim", "Pexels License", "https://pexels.example/1")])
+    assert 4_900 < len(made.description.encode()) <= 5_000
+    assert "…\n\n출처: https://news.example.com/1\n\n링크:\nhttps://blog.example.com" in made.description
+    assert "- Kim (Pexels License) https://pexels.example/1" in made.description
+    assert made.description.endswith("이 영상은 AI를 사용해 만들었습니다.\n\n#반도체 #Shorts")
+
+
+def test_an_english_channel_speaks_english():
+    made = describe(Story("Chips", "Exports rose.", "https://news.example.com/1"), House("en"))
+    assert made.description == (
+        "Exports rose.\n\nSource: https://news.example.com/1\n\nThis video was made with the help of AI.\n\n#Shorts"
+    )
+
+
+def test_addresses_handles_and_hashtags_of_the_source_do_not_reach_the_viewer():
+    story = Story("Win now @scammer #free https://evil.example", "Write to me@evil.example or www.evil.example", None)
+    made = describe(story, House("en", synthetic_media=False))
+    assert made.title == "Win now"
+    assert made.description == "Write to or\n\n#Shorts"
+
+
+def test_only_real_addresses_become_links():
+    story = Story("제목", "본문", "javascript:alert(1)")
+    assert "javascript" not in describe(story, House("ko", links=["ftp://x", "https://a b"])).description
+
+
+def test_a_title_is_cut_between_words_and_never_within_a_grapheme():
+    title = titled("반도체 수출 " * 30)
+    assert len(title) <= 100
+    assert title.endswith("…")
+    family = "👨‍👩‍👧‍👦"
+    assert titled(family * 30).rstrip("…").count(family) * len(family) == len(titled(family * 30).rstrip("…"))
+
+
+def test_a_title_of_nothing_becomes_the_channels_name():
+    assert describe(Story("<>", None, None), House("ko", fallback_title="경제 채널")).title == "‹›"
+    assert describe(Story("@someone", None, None), House("ko", fallback_title="경제 채널")).title == "경제 채널"
+
+
+def test_tags_fill_their_500_characters_as_youtube_counts_them():
+    tags = tagged([f"두 낱말 {n:02d}" for n in range(100)])
+    assert 480 < tags_length(list(tags)) <= 500
+    assert tagged(["News", "news", "", "a,b"]) == ("News", "a b")
+
+
+def test_shorts_is_the_last_hashtag_once_and_there_are_at_most_fifteen():
+    assert hashtags(["#경제", "shorts", "경제", "IT 소식"]) == ["#경제", "#IT소식", "#Shorts"]
+    assert len(hashtags([f"tag{n}" for n in range(50)])) == 15

@@ -1,0 +1,117 @@
+"""From an approved video to an upload with words, a time and a gate."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select, update
+
+from shorts_pipeline.database import (
+    ChannelStatus,
+    MediaCredit,
+    PublishingTime,
+    ReviewQueue,
+    Upload,
+    UploadStatus,
+    WeekdayClass,
+)
+from shorts_pipeline.review.decisions import approve
+from shorts_pipeline.uploads.plan import plan_uploads
+
+MANUAL = {"review": {"upload": {"mode": "manual"}}, "publish": {"privacy": "public"}}
+
+
+def test_each_approved_video_gets_one_upload_with_its_own_slot(studio):
+    channel = studio.channel("news")
+    for _ in range(3):
+        studio.video(channel)
+    planned = plan_uploads(studio.sessions, channel="news", clock=studio.clock)
+    assert (planned.planned, planned.approved, planned.without_slot) == (3, 3, 0)
+    uploads = studio.uploads()
+    assert len({upload.scheduled_at for upload in uploads}) == 3
+    assert all(upload.scheduled_at > studio.clock.now() for upload in uploads)
+    again = plan_uploads(studio.sessions, channel="news", clock=studio.clock)
+    assert (again.planned, len(studio.uploads())) == (0, 3)
+
+
+def test_the_words_come_from_topic_channel_and_credits(studio):
+    channel = studio.channel("news", publish={"privacy": "unlisted", "category": "25"})
+    video = studio.video(channel, title_normalized="반도체 수출 증가", keywords=["반도체"], summary="수출이 늘었다.")
+    with studio.sessions.begin() as session:
+        session.add(MediaCredit(video_id=video, source="Pexels", author="Kim", licence="Pexels License"))
+    plan_uploads(studio.sessions, channel="news", clock=studio.clock)
+    upload = studio.upload()
+    assert (upload.title, upload.tags, upload.category_id) == ("반도체 수출 증가", ["반도체"], "25")
+    assert upload.privacy_status == "unlisted"
+    assert upload.description.startswith("수출이 늘었다.\n\n출처: https://news.example.com/")
+    assert "- Kim (Pexels License)" in upload.description
+
+
+def test_a_manual_gate_holds_an_upload_until_a_person_says_yes(studio, kept):
+    channel = studio.channel("news", **MANUAL)
+    studio.video(channel)
+    assert studio.refresh(channel).planned.waiting == 1
+    assert (studio.upload().upload_status, kept()) == (UploadStatus.PENDING, [])
+    with studio.sessions.begin() as session:
+        review = session.scalars(select(ReviewQueue)).one()
+        approve(session, review.id, by="demo", now=studio.clock.now())
+    assert len(studio.refresh(channel).published.video_ids) == 1
+
+
+def test_an_upload_edited_after_its_approval_is_asked_about_again(studio, kept):
+    channel = studio.channel("news", **MANUAL)
+    studio.video(channel)
+    plan_uploads(studio.sessions, channel="news", clock=studio.clock)
+    with studio.sessions.begin() as session:
+        review = session.scalars(select(ReviewQueue)).one()
+        approve(session, review.id, by="demo", now=studio.clock.now())
+        session.execute(update(Upload).values(title="다른 제목"))
+    studio.refresh(channel)
+    assert (studio.upload().upload_status, kept()) == (UploadStatus.PENDING, [])
+
+
+def test_a_paused_channel_plans_and_sends_nothing(studio, kept):
+    channel = studio.channel("news")
+    studio.video(channel)
+    with studio.sessions.begin() as session:
+        session.merge(channel).status = ChannelStatus.PAUSED
+    assert studio.refresh(channel).as_metadata() == {"skipped": "the channel is paused"}
+    assert (studio.uploads(), kept()) == ([], [])
+
+
+def test_a_dry_run_says_what_it_would_do_and_does_nothing(studio, kept):
+    channel = studio.channel("news")
+    studio.video(channel)
+    said = studio.refresh(channel, dry_run=True).as_metadata()
+    assert said["planned"] == 1
+    assert said["preview"][0]["scheduled_at"] == "2026-03-02T03:00:00+00:00"
+    assert (studio.uploads(), kept()) == ([], [])
+
+
+def test_what_the_channel_has_learnt_decides_its_hours(studio):
+    channel = studio.channel("news")
+    studio.video(channel)
+    with studio.sessions.begin() as session:
+        session.add(
+            PublishingTime(
+                channel_id=channel.id,
+                weekday=WeekdayClass.WEEKDAY,
+                hour_band=15,
+                score=0.9,
+                confidence=0.97,
+                samples=40,
+                computed_at=studio.clock.now(),
+            )
+        )
+    plan_uploads(studio.sessions, channel="news", clock=studio.clock)
+    assert studio.upload().scheduled_at == datetime(2026, 3, 2, 7, tzinfo=UTC)
+
+
+def test_a_title_like_an_earlier_one_is_a_risk(studio):
+    channel = studio.channel("news", review={"upload": {"mode": "hybrid", "threshold": 30}})
+    studio.video(channel, title_normalized="반도체 수출 석 달 연속 증가")
+    studio.refresh(channel)
+    studio.clock.move(timedelta(days=1))
+    studio.video(channel, title_normalized="반도체 수출 석 달 연속 증가!")
+    assert studio.refresh(channel).planned.waiting == 1
+    with studio.sessions() as session:
+        reasons = session.scalars(select(ReviewQueue.risk_reasons).where(ReviewQueue.status == "pending")).one()
+    assert "nearly repeats" in reasons[0]
