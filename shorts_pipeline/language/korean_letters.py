@@ -5,6 +5,7 @@ English speaker says it, but what a Korean listener expects, and never silence.
 """
 
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 import regex
@@ -28,14 +29,22 @@ _NAMES = paired("""
     short=쇼트 video=비디오 smart=스마트 phone=폰 book=북 cafe=카페 love=러브 you=유 techcrunch=테크크런치
     reuters=로이터 bloomberg=블룸버그 x=엑스 wifi=와이파이 bluetooth=블루투스 dollar=달러 com=닷컴 ceo=시이오
     gpt=지피티 turbo=터보 api=에이피아이 ram=램 dram=디램 hbm=에이치비엠 spacex=스페이스엑스 starlink=스타링크
-    docker=도커 kubernetes=쿠버네티스 rust=러스트 react=리액트 agent=에이전트
+    docker=도커 kubernetes=쿠버네티스 rust=러스트 react=리액트 agent=에이전트 chrome=크롬 anthropic=앤트로픽
+    mistral=미스트랄 perplexity=퍼플렉시티 spotify=스포티파이 airbnb=에어비앤비 uber=우버 zoom=줌 slack=슬랙
+    oracle=오라클 adobe=어도비 disney=디즈니 nintendo=닌텐도 playstation=플레이스테이션 xbox=엑스박스 boeing=보잉
+    airbus=에어버스 ford=포드 toyota=도요타 honda=혼다 volkswagen=폭스바겐 alibaba=알리바바 tencent=텐센트
+    huawei=화웨이 xiaomi=샤오미 softbank=소프트뱅크 toshiba=도시바 krafton=크래프톤 nexon=넥슨 hynix=하이닉스
+    posco=포스코 hanwha=한화 lotte=롯데 celltrion=셀트리온 toss=토스 pixel=픽셀 whatsapp=왓츠앱 telegram=텔레그램
+    discord=디스코드 wikipedia=위키피디아 mozilla=모질라 firefox=파이어폭스 reddit=레딧 palantir=팔란티어
+    waymo=웨이모 rivian=리비안 moderna=모더나 pfizer=화이자
     """)
 
 _WORD = regex.compile(r"(?:\p{Latin}\p{M}*)+")
 _PART = regex.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _VOWELS = paired("""
-    oo=ㅜ ee=ㅣ ea=ㅣ ou=ㅏㅜ ow=ㅗ ai=ㅔㅣ ay=ㅔㅣ au=ㅗ aw=ㅗ ei=ㅔㅣ ey=ㅣ eu=ㅠ ew=ㅠ ie=ㅣ oa=ㅗ oe=ㅗ oi=ㅗㅣ
-    oy=ㅗㅣ ue=ㅜ ui=ㅜㅣ wa=ㅘ we=ㅞ wi=ㅟ wo=ㅝ ya=ㅑ ye=ㅖ yo=ㅛ yu=ㅠ a=ㅏ e=ㅔ i=ㅣ o=ㅗ u=ㅜ y=ㅣ w=ㅜ
+    ae=ㅐ eo=ㅓ oo=ㅜ ee=ㅣ ea=ㅣ ou=ㅏㅜ ow=ㅗ ai=ㅔㅣ ay=ㅔㅣ au=ㅗ aw=ㅗ ei=ㅔㅣ ey=ㅣ eu=ㅠ ew=ㅠ ie=ㅣ oa=ㅗ
+    oe=ㅗ oi=ㅗㅣ oy=ㅗㅣ ue=ㅜ ui=ㅜㅣ wa=ㅘ we=ㅞ wi=ㅟ wo=ㅝ ya=ㅑ ye=ㅖ yo=ㅛ yu=ㅠ a=ㅏ e=ㅔ i=ㅣ o=ㅗ u=ㅜ
+    y=ㅣ w=ㅜ
     """)
 # An r is kept as a letter until it is known whether a vowel follows; "wh" is silent before one.
 _CONSONANTS = paired("""
@@ -54,6 +63,17 @@ _SONORANT = "ㄴㅁㅇㄹ"
 def spell_letters(text: str) -> str:
     """The text with every Latin word in Hangul."""
     return str(_WORD.sub(_word, text))
+
+
+def known_reading(word: str) -> str | None:
+    """How a well-known name is read ("Nvidia" → 엔비디아); None for a word that only the spelling rules read."""
+    return _NAMES.get(word.casefold())
+
+
+@lru_cache
+def known_readings() -> frozenset[str]:
+    """How all well-known names are read."""
+    return frozenset(_NAMES.values())
 
 
 def _word(match: Any) -> str:

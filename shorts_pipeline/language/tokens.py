@@ -51,6 +51,11 @@ class Analyser:
         with _LOCK:
             return list(self._kiwi.split_into_sents(text[:_LONGEST]))
 
+    def join(self, forms: Sequence[tuple[str, str]]) -> str:
+        """One spelling of morphemes given as (form, tag): ("늘", VV) + ("었", EP) + ("어요", EF) → "늘었어요"."""
+        with _LOCK:
+            return str(self._kiwi.join(list(forms)))
+
 
 _made: list[Analyser] = []
 _MAKING = threading.Lock()

@@ -34,7 +34,7 @@ def test_each_approved_video_gets_one_upload_with_its_own_slot(studio):
 
 def test_the_words_come_from_topic_channel_and_credits(studio):
     channel = studio.channel("news", publish={"privacy": "unlisted", "category": "25"})
-    video = studio.video(channel, title_normalized="반도체 수출 증가", keywords=["반도체"], summary="수출이 늘었다.")
+    video = studio.video(channel, title_original="반도체 수출 증가", keywords=["반도체"], summary="수출이 늘었다.")
     with studio.sessions.begin() as session:
         session.add(MediaCredit(video_id=video, source="Pexels", author="Kim", licence="Pexels License"))
     plan_uploads(studio.sessions, channel="news", clock=studio.clock)
@@ -107,10 +107,10 @@ def test_what_the_channel_has_learnt_decides_its_hours(studio):
 
 def test_a_title_like_an_earlier_one_is_a_risk(studio):
     channel = studio.channel("news", review={"upload": {"mode": "hybrid", "threshold": 30}})
-    studio.video(channel, title_normalized="반도체 수출 석 달 연속 증가")
+    studio.video(channel, title_original="반도체 수출 석 달 연속 증가")
     studio.refresh(channel)
     studio.clock.move(timedelta(days=1))
-    studio.video(channel, title_normalized="반도체 수출 석 달 연속 증가!")
+    studio.video(channel, title_original="반도체 수출 석 달 연속 증가!")
     assert studio.refresh(channel).planned.waiting == 1
     with studio.sessions() as session:
         reasons = session.scalars(select(ReviewQueue.risk_reasons).where(ReviewQueue.status == "pending")).one()
