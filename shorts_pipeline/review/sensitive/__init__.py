@@ -1,0 +1,1 @@
+"""Lists of sensitive words, one text file a language; read by risk.py."""

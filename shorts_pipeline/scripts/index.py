@@ -1,0 +1,173 @@
+"""Index: approved scripts into chunks and vectors, and vectors anew where the model changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID, uuid5
+
+from redis import Redis
+from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, sessionmaker
+
+from shorts_pipeline.clock import Clock
+from shorts_pipeline.database import ContentChunk, JobType, Script
+from shorts_pipeline.errors import Rejected
+from shorts_pipeline.operations.job_log import logged
+from shorts_pipeline.operations.selection import Selection
+from shorts_pipeline.operations.work import Save, work_through
+from shorts_pipeline.resources.models import Embedder
+from shorts_pipeline.resources.vectors import Payload, Point, VectorStore
+from shorts_pipeline.scripts.candidates import scripts_to_chunk
+from shorts_pipeline.scripts.chunk import Chunk, chunks
+from shorts_pipeline.scripts.material import Newsroom, newsroom
+from shorts_pipeline.scripts.results import ChunkedScripts
+from shorts_pipeline.scripts.retrieve import COLLECTION
+
+STAGE = "content_chunks"
+LEASE = timedelta(minutes=5)
+# Chunks embedded anew in one run at most; the next run goes on.
+MOST_AGAIN = 5_000
+BATCH = 64
+NOTHING = Selection()
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What chunking one channel's scripts takes."""
+
+    sessions: sessionmaker[Session]
+    store: VectorStore
+    embedder: Embedder
+    room: Newsroom
+    clock: Clock
+
+
+def chunk_scripts(
+    sessions: sessionmaker[Session],
+    store: VectorStore,
+    embedder: Embedder,
+    *,
+    channel: str,
+    clock: Clock,
+    owner: str,
+    selection: Selection = NOTHING,
+    redis: Redis | None = None,
+) -> ChunkedScripts:
+    """Cut the channel's approved scripts into chunks and embed them; chunks without a vector get one."""
+    with sessions() as session:
+        room = newsroom(session, channel)
+    if not room.active:
+        return ChunkedScripts(channel, note="the channel is not active")
+    candidates = scripts_to_chunk(room.id)
+    if selection.only:
+        candidates = candidates.where(Script.id.in_(selection.only))
+    if selection.dry_run:
+        with sessions() as session:
+            waiting = session.scalar(select(func.count()).select_from(candidates.order_by(None).subquery())) or 0
+        return ChunkedScripts(channel, planned=waiting)
+    shelf = Shelf(sessions, store, embedder, room, clock)
+    return _run(shelf, candidates, owner, selection, redis)
+
+
+def _run(
+    shelf: Shelf, candidates: Select[UUID], owner: str, selection: Selection, redis: Redis | None
+) -> ChunkedScripts:
+    shelf.store.ensure(COLLECTION, model=shelf.embedder.model, dimension=shelf.embedder.dimension)
+    room, clock = shelf.room, shelf.clock
+    details = {"run_id": owner, "partition": room.slug, "step": STAGE}
+    with logged(
+        shelf.sessions, JobType.GENERATE_SCRIPT, clock=clock, channel_id=room.id, metadata=details, redis=redis
+    ) as job:
+        worked = work_through(
+            shelf.sessions,
+            stage=STAGE,
+            candidates=candidates,
+            owner=owner,
+            clock=clock,
+            lease=LEASE,
+            limit=selection.limit,
+            do=lambda script_id: _chunk_one(shelf, script_id),
+            force=selection.force,
+        )
+        again = _embed_missing(shelf)
+        done = ChunkedScripts(room.slug, len(worked.done), sum(worked.done), again, tuple(worked.failed))
+        job.result = done.as_metadata()
+        worked.raise_if_all_failed()
+    return done
+
+
+def point_id(script_id: UUID, index: int) -> UUID:
+    """A chunk's id, in the table and in the store: the same each time, so that a repeated try replaces."""
+    return uuid5(script_id, str(index))
+
+
+def _chunk_one(shelf: Shelf, script_id: UUID) -> Save[int]:
+    with shelf.sessions() as session:
+        text = session.scalars(select(Script.script_text).where(Script.id == script_id)).one()
+    cut = chunks(text, shelf.room.content.language)
+    if not cut:
+        raise Rejected("the script has no sentence")
+    # Vectors first: one without its row is found by nobody, a row without its vector would be.
+    _upsert(shelf, [(point_id(script_id, each.index), each.text, _payload(script_id, each)) for each in cut])
+    rows = [_row(shelf, script_id, chunk) for chunk in cut]
+
+    def save(session: Session) -> int:
+        session.execute(insert(ContentChunk).values(rows).on_conflict_do_nothing())
+        return len(rows)
+
+    return save
+
+
+def _row(shelf: Shelf, script_id: UUID, chunk: Chunk) -> dict[str, object]:
+    identity = point_id(script_id, chunk.index)
+    return {
+        "id": identity,
+        "script_id": script_id,
+        "channel_id": shelf.room.id,
+        "chunk_index": chunk.index,
+        "chunk_text": chunk.text,
+        "chunk_position": chunk.position,
+        "is_opinion": chunk.is_opinion,
+        "is_example": chunk.is_example,
+        "is_analogy": chunk.is_analogy,
+        "keywords": list(chunk.keywords),
+        "vector_id": str(identity),
+    }
+
+
+def _payload(script_id: UUID, chunk: Chunk | ContentChunk) -> Payload:
+    position = chunk.position if isinstance(chunk, Chunk) else chunk.chunk_position
+    return {
+        "script_id": str(script_id),
+        "position": position.value,
+        "is_opinion": chunk.is_opinion,
+        "is_example": chunk.is_example,
+        "is_analogy": chunk.is_analogy,
+    }
+
+
+def _upsert(shelf: Shelf, texts: Sequence[tuple[UUID, str, Payload]]) -> None:
+    vectors = shelf.embedder.embed([text for _, text, _ in texts])
+    now = shelf.clock.now()
+    shelf.store.upsert(
+        COLLECTION,
+        [
+            Point(identity, shelf.room.id, vector.tolist(), payload, now)
+            for (identity, _, payload), vector in zip(texts, vectors, strict=True)
+        ],
+    )
+
+
+def _embed_missing(shelf: Shelf) -> int:
+    """Chunks that have no vector under the present model get one: after a change of model, or a lost store."""
+    with shelf.sessions() as session:
+        ids = list(session.scalars(select(ContentChunk.id).where(ContentChunk.channel_id == shelf.room.id)))
+    missing = sorted(shelf.store.missing(COLLECTION, ids))[:MOST_AGAIN]
+    for start in range(0, len(missing), BATCH):
+        with shelf.sessions() as session:
+            rows = session.scalars(
+                select(ContentChunk).where(ContentChunk.id.in_(missing[start : start + BATCH]))
+            ).all()
+        _upsert(shelf, [(row.id, row.chunk_text, _payload(row.script_id, row)) for row in rows])
+    return len(missing)

@@ -1,0 +1,101 @@
+"""Results: what a run of the scripts room did, for a person and for the plots of the UI."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from shorts_pipeline.operations.attempts import Failure
+
+
+@dataclass(frozen=True)
+class WrittenScript:
+    """One script as it was saved."""
+
+    script_id: UUID
+    topic_id: UUID
+    title: str
+    version: int
+    seconds: float
+    style: float
+    hook: float
+    issues: tuple[str, ...]
+    risk: float
+    waiting: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class WrittenScripts:
+    """What a run wrote. `planned` are the titles that a dry run would have written."""
+
+    channel: str
+    needed: int
+    written: tuple[WrittenScript, ...] = ()
+    failed: tuple[Failure, ...] = ()
+    planned: tuple[str, ...] = ()
+    note: str = ""
+
+    def as_metadata(self) -> dict[str, Any]:
+        """Counts, means and the scripts themselves."""
+        return {
+            "channel": self.channel,
+            "needed": self.needed,
+            "written": len(self.written),
+            "approved": sum(not each.waiting for each in self.written),
+            "waiting_for_review": sum(each.waiting for each in self.written),
+            "with_issues": sum(bool(each.issues) for each in self.written),
+            "mean_style": _mean([each.style for each in self.written]),
+            "mean_hook": _mean([each.hook for each in self.written]),
+            "mean_seconds": _mean([each.seconds for each in self.written]),
+            "failed": len(self.failed),
+            "failures": _failures(self.failed),
+            "planned": list(self.planned),
+            "note": self.note,
+            "scripts": [
+                {
+                    "id": str(each.script_id),
+                    "title": each.title,
+                    "version": each.version,
+                    "seconds": round(each.seconds, 1),
+                    "issues": list(each.issues),
+                    "risk": each.risk,
+                    "text": each.text,
+                }
+                for each in self.written
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class ChunkedScripts:
+    """What a run cut into pieces and embedded."""
+
+    channel: str
+    scripts: int = 0
+    chunks: int = 0
+    embedded_again: int = 0
+    failed: tuple[Failure, ...] = ()
+    planned: int = 0
+    note: str = ""
+
+    def as_metadata(self) -> dict[str, Any]:
+        """The counts."""
+        return {
+            "channel": self.channel,
+            "scripts": self.scripts,
+            "chunks": self.chunks,
+            "embedded_again": self.embedded_again,
+            "failed": len(self.failed),
+            "failures": _failures(self.failed),
+            "planned": self.planned,
+            "note": self.note,
+        }
+
+
+def _failures(failed: Sequence[Failure]) -> list[str]:
+    return [f"{each.target_id}: {each.reason}{' (parked)' if each.parked else ''}" for each in failed]
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return round(sum(values) / len(values), 3) if values else None
