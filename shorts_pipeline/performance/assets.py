@@ -1,0 +1,125 @@
+"""The assets of this room: snapshots by channel and day; totals, hours and training set by channel."""
+
+import dagster as dg
+
+from shorts_pipeline.partitions import channel_days, channels
+from shorts_pipeline.performance import plots
+from shorts_pipeline.performance.channel import connector
+from shorts_pipeline.performance.partition_days import days_by_channel, keys_of
+from shorts_pipeline.performance.publishing_times import find_times
+from shorts_pipeline.performance.snapshots import Pulled, pull_channels
+from shorts_pipeline.performance.totals import measure
+from shorts_pipeline.performance.training_set import extend_training_set
+from shorts_pipeline.resources.clock import ClockResource
+from shorts_pipeline.resources.media import MediaResource
+from shorts_pipeline.resources.postgres import PostgresResource
+from shorts_pipeline.resources.redis import RedisResource
+from shorts_pipeline.resources.youtube import YouTubeResource
+
+GROUP = "performance"
+OWNERS = ["team:shorts"]
+# A year of one channel is 13 runs, not 365.
+DAYS_A_RUN = 30
+
+
+def _columns(*columns: tuple[str, str, str]) -> dict[str, dg.TableSchema]:
+    return {"dagster/column_schema": dg.TableSchema([dg.TableColumn(n, t, d) for n, t, d in columns])}
+
+
+@dg.asset(
+    partitions_def=channel_days,
+    deps=["uploads"],
+    group_name=GROUP,
+    owners=OWNERS,
+    kinds={"postgres", "youtube"},
+    backfill_policy=dg.BackfillPolicy.multi_run(DAYS_A_RUN),
+    metadata=_columns(
+        ("upload_id", "uuid", "whose figures"),
+        ("day", "date", "Pacific"),
+        ("views", "bigint", "NULL: not reported"),
+        ("watch_time_seconds", "bigint", "NULL: not reported"),
+        ("pulled_at", "timestamptz", "the newest pull wins"),
+    ),
+)
+def performance_snapshots(
+    context: dg.AssetExecutionContext, postgres: PostgresResource, youtube: YouTubeResource, clock: ClockResource
+) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """What YouTube reports for a channel's shorts on a Pacific day; late figures come by pulling the day again."""
+    wanted = days_by_channel(context.partition_keys)
+    connect = connector(postgres.sessions, youtube, clock.clock)
+    pulled = pull_channels(postgres.sessions, connect, wanted, clock=clock.clock, run_id=context.run.run_id)
+    if pulled.failed:
+        _mark_the_others(context, pulled)
+    return dg.MaterializeResult(metadata=pulled.as_metadata())
+
+
+def _mark_the_others(context: dg.AssetExecutionContext, pulled: Pulled) -> None:
+    """The run fails, but the days of the channels that were pulled are materialized all the same."""
+    for key in keys_of(context.partition_keys, pulled.done):
+        context.log_event(dg.AssetMaterialization(context.asset_key, partition=key, metadata={"run": "in part"}))
+    raise dg.Failure("; ".join(f"{slug}: {reason}" for slug, reason in pulled.failed.items()), allow_retries=True)
+
+
+@dg.asset(
+    partitions_def=channels,
+    deps=["performance_snapshots"],
+    group_name=GROUP,
+    owners=OWNERS,
+    kinds={"postgres"},
+    metadata=_columns(
+        ("upload_id", "uuid", "one row an upload"),
+        ("views", "bigint", "sum of the days"),
+        ("engagement_rate", "double", "(likes + comments + shares) / views"),
+        ("avg_view_percentage", "double", "0–100, weighted by views"),
+        ("is_high_performer", "boolean", "by the channel's own rule"),
+    ),
+)
+def performance(
+    context: dg.AssetExecutionContext, postgres: PostgresResource, clock: ClockResource
+) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """What each short came to, and which did well by the channel's own rule."""
+    totals = measure(postgres.sessions, channel=context.partition_key, clock=clock.clock, run_id=context.run.run_id)
+    picture = plots.as_markdown(plots.views_by_age(totals.views_by_age), "views by age")
+    return dg.MaterializeResult(
+        metadata={
+            **totals.as_metadata(),
+            "views_by_age": dg.MetadataValue.md(picture),
+            "best": dg.MetadataValue.md(totals.best_as_markdown()),
+        }
+    )
+
+
+@dg.asset(
+    partitions_def=channels,
+    deps=["performance"],
+    group_name=GROUP,
+    owners=OWNERS,
+    kinds={"postgres", "redis"},
+    metadata=_columns(
+        ("weekday", "varchar", "weekday or weekend"),
+        ("hour_band", "integer", "first of three hours, in the channel's zone"),
+        ("score", "double", "0–1: views 60 %, engagement 40 %"),
+        ("confidence", "double", "0–1"),
+        ("samples", "integer", "shorts it rests on"),
+    ),
+)
+def publishing_times(
+    context: dg.AssetExecutionContext, postgres: PostgresResource, redis: RedisResource, clock: ClockResource
+) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """When the channel's shorts do best; golden hours until there are enough figures."""
+    times = find_times(
+        postgres.sessions, redis.client, channel=context.partition_key, clock=clock.clock, run_id=context.run.run_id
+    )
+    picture = plots.as_markdown(plots.week(times.bands, times.timezone), "score by weekday and hour")
+    return dg.MaterializeResult(metadata=times.as_metadata() | {"week": dg.MetadataValue.md(picture)})
+
+
+@dg.asset(partitions_def=channels, deps=["performance"], group_name=GROUP, owners=OWNERS, kinds={"postgres", "json"})
+def training_set(
+    context: dg.AssetExecutionContext, postgres: PostgresResource, media: MediaResource, clock: ClockResource
+) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """Scripts that did well as chat-format JSONL with a manifest; the same row never twice."""
+    added = extend_training_set(
+        postgres.sessions, media.store, channel=context.partition_key, clock=clock.clock, run_id=context.run.run_id
+    )
+    return dg.MaterializeResult(metadata=added.as_metadata())

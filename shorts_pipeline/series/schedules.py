@@ -1,0 +1,28 @@
+"""The schedule of this room: every channel's series, once a day after the figures are in."""
+
+import dagster as dg
+from sqlalchemy import select
+
+from shorts_pipeline.database import Channel, ChannelStatus
+from shorts_pipeline.partitions import PACIFIC, channels
+from shorts_pipeline.resources.clock import ClockResource
+from shorts_pipeline.resources.postgres import PostgresResource
+
+
+@dg.schedule(
+    cron_schedule="30 6 * * *",
+    execution_timezone=PACIFIC,
+    target=["series"],
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)
+def daily_series(
+    context: dg.ScheduleEvaluationContext, postgres: PostgresResource, clock: ClockResource
+) -> list[dg.RunRequest]:
+    """One run an active channel that has a partition."""
+    there = set(context.instance.get_dynamic_partitions(str(channels.name)))
+    with postgres.sessions() as session:
+        slugs = session.scalars(select(Channel.slug).where(Channel.status == ChannelStatus.ACTIVE)).all()
+    day = clock.now().date()
+    return [
+        dg.RunRequest(run_key=f"series {slug} {day}", partition_key=slug) for slug in sorted(slugs) if slug in there
+    ]

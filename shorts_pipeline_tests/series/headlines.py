@@ -1,0 +1,67 @@
+"""Headlines by subject: six series in two languages, and singles that belong together with nothing."""
+
+SUBJECTS = {
+    "hbm": (
+        "삼성전자 HBM4 반도체 양산 시작",
+        "SK하이닉스 HBM 반도체 점유율 1위 유지",
+        "반도체 수출 7개월 연속 증가",
+        "엔비디아에 HBM 반도체 공급 확대",
+        "반도체 장비 업체 실적 급증",
+        "중국 반도체 추격에 긴장하는 업계",
+    ),
+    "nuri": (
+        "누리호 4차 발사 성공",
+        "누리호 발사체 기술 민간 이전",
+        "한국형 발사체 누리호 다음 발사 일정 공개",
+        "누리호에 실린 위성 교신 성공",
+        "누리호 5차 발사 준비 착수",
+    ),
+    "battery": (
+        "전기차 배터리 화재 원인 조사 결과",
+        "전기차 배터리 교체 비용 얼마나 들까",
+        "전고체 배터리 전기차 2027년 출시",
+        "전기차 배터리 재활용 공장 가동",
+        "겨울철 전기차 배터리 주행거리 비교",
+    ),
+    "rent": (
+        "서울 아파트 전세 가격 10주 연속 상승",
+        "전세 사기 피해자 지원 확대",
+        "전세 대출 규제 강화 방안 발표",
+        "수도권 전세 매물 급감",
+        "전세 보증금 반환 보험 가입 급증",
+    ),
+    "gpt": (
+        "OpenAI releases a faster GPT model",
+        "OpenAI GPT voice mode comes to phones",
+        "How OpenAI trains its newest GPT model",
+        "OpenAI cuts GPT API prices in half",
+        "GPT model from OpenAI passes the bar exam",
+    ),
+    "mars": (
+        "Mars rover finds ancient river bed",
+        "NASA Mars rover drills its deepest hole",
+        "Mars rover photographs a dust devil",
+        "Curiosity Mars rover marks a new record on the planet",
+        "Mars rover sample return gets a new plan",
+    ),
+}
+SINGLES = (
+    "올여름 폭염 일수 역대 최다",
+    "커피 원두 가격 사상 최고치",
+    "손흥민 시즌 10호 골",
+    "제주 감귤 수확량 감소",
+    "독감 백신 무료 접종 시작",
+    "서울 지하철 9호선 증차",
+    "비트코인 10만 달러 돌파",
+    "Scientists map the brain of a fruit fly",
+    "Apple Watch detects sleep apnea",
+    "The oldest known cave painting was found",
+    "한글날 맞아 디지털 글꼴 공개",
+    "김장 물가 작년보다 하락",
+    "Electric planes take off in Norway",
+    "Bees can count to four",
+    "고속도로 휴게소 음식 가격 점검",
+    "Quantum computer solves a puzzle",
+    "유튜브 쇼츠 길이 3분으로 확대",
+    "태풍 북상에 항공편 결항",
+)
