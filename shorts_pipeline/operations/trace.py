@@ -295,7 +295,7 @@ def _runs(session: Session, channel_id: UUID, *, since: datetime) -> Sequence[Jo
 
 
 def _run_id(run: JobLog) -> str | None:
-    found = run.run_metadata.get("dagster_run_id") or run.run_metadata.get("run_id")
+    found = run.run_metadata.get("run_id")
     return str(found) if found else None
 
 

@@ -114,7 +114,7 @@ def _drafts(
 
 def _words(channel: Channel, topic: Topic, credits: Sequence[Credit]) -> Description:
     story = Story(
-        title=topic.title_translated or topic.title_normalized or topic.title_original,
+        title=topic.title_translated or topic.title_original,
         summary=topic.summary,
         source_url=topic.source_url,
         keywords=topic.keywords,

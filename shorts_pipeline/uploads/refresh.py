@@ -89,7 +89,7 @@ def refresh(
         return Refreshed(channel, skipped=f"the channel is {found.status}")
     if selection.dry_run:
         return Refreshed(channel, plan_uploads(sessions, channel=channel, clock=clock, selection=selection))
-    details = {"run_id": run_id, "partition_key": channel}
+    details = {"run_id": run_id, "partition": channel, "step": "uploads"}
     with logged(sessions, JobType.UPLOAD, clock=clock, channel_id=sender.id, metadata=details, redis=redis) as job:
         done = Refreshed(channel)
         done.planned = plan_uploads(sessions, channel=channel, clock=clock, selection=selection)

@@ -69,7 +69,7 @@ def a_told_story(sessions: sessionmaker[Session], clock: ManualClock) -> Topic:
         source, other = a_source(session, channel, name="Wire"), a_source(session, channel, name="Paper")
         item = SourceItem(source_id=source.id, item_key="1", title="Chips", fetched_at=clock.now(), run_id="run-items")
         session.add(item)
-    run = {"dagster_run_id": "run-topics"}
+    run = {"run_id": "run-topics"}
     with (
         logged(sessions, JobType.COLLECT, clock=clock, channel_id=channel.id, metadata=run),
         sessions.begin() as session,
