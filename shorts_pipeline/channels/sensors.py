@@ -2,7 +2,6 @@
 
 import dagster as dg
 
-from shorts_pipeline.channels.directory import partition_keys
 from shorts_pipeline.partitions import channels
 from shorts_pipeline.resources.postgres import PostgresResource
 
@@ -20,6 +19,8 @@ def missing_keys(wanted: list[str], present: list[str]) -> list[str]:
 )
 def channel_partitions(context: dg.SensorEvaluationContext, postgres: PostgresResource) -> dg.SensorResult:
     """Ask for the partition keys that the table has and Dagster has not."""
+    from shorts_pipeline.channels.directory import partition_keys
+
     with postgres.sessions() as session:
         wanted = partition_keys(session)
     missing = missing_keys(wanted, list(context.instance.get_dynamic_partitions(str(channels.name))))

@@ -2,7 +2,6 @@
 
 import dagster as dg
 
-from shorts_pipeline.operations.pruning import prune
 from shorts_pipeline.resources.clock import ClockResource
 from shorts_pipeline.resources.postgres import PostgresResource
 from shorts_pipeline.settings import settings
@@ -11,6 +10,8 @@ from shorts_pipeline.settings import settings
 @dg.op(description="Removes old job logs, and Dagster's own logs of old steps.")
 def prune_logs(context: dg.OpExecutionContext, postgres: PostgresResource, clock: ClockResource) -> None:
     from sqlalchemy import create_engine
+
+    from shorts_pipeline.operations.pruning import prune
 
     url = settings().dagster_database_url
     engine = create_engine(url) if url else None

@@ -1,11 +1,14 @@
 """The safety net under the job log: Dagster knows of a killed run what the run itself could not write."""
 
+from typing import TYPE_CHECKING
+
 import dagster as dg
 
-from shorts_pipeline.database import JobStatus
-from shorts_pipeline.operations.killed_runs import close_job_logs
 from shorts_pipeline.resources.clock import ClockResource
 from shorts_pipeline.resources.postgres import PostgresResource
+
+if TYPE_CHECKING:
+    from shorts_pipeline.database import JobStatus
 
 
 @dg.run_status_sensor(
@@ -17,6 +20,8 @@ from shorts_pipeline.resources.postgres import PostgresResource
 def failed_runs(
     context: dg.RunStatusSensorContext, postgres: PostgresResource, clock: ClockResource
 ) -> dg.SkipReason | None:
+    from shorts_pipeline.database import JobStatus
+
     return _close(context, postgres, clock, JobStatus.FAILED)
 
 
@@ -29,12 +34,16 @@ def failed_runs(
 def cancelled_runs(
     context: dg.RunStatusSensorContext, postgres: PostgresResource, clock: ClockResource
 ) -> dg.SkipReason | None:
+    from shorts_pipeline.database import JobStatus
+
     return _close(context, postgres, clock, JobStatus.CANCELLED)
 
 
 def _close(
-    context: dg.RunStatusSensorContext, postgres: PostgresResource, clock: ClockResource, status: JobStatus
+    context: dg.RunStatusSensorContext, postgres: PostgresResource, clock: ClockResource, status: "JobStatus"
 ) -> dg.SkipReason | None:
+    from shorts_pipeline.operations.killed_runs import close_job_logs
+
     run_id = context.dagster_run.run_id
     with postgres.sessions.begin() as session:
         ended = close_job_logs(session, run_id=run_id, status=status, reason=f"the run ended {status}", now=clock.now())

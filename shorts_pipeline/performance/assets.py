@@ -1,23 +1,27 @@
 """The assets of this room: snapshots by channel and day; totals, hours and training set by channel."""
 
+import warnings
+from typing import TYPE_CHECKING
+
 import dagster as dg
 
 from shorts_pipeline.partitions import channel_days, channels
-from shorts_pipeline.performance import plots
-from shorts_pipeline.performance.channel import connector
 from shorts_pipeline.performance.partition_days import days_by_channel, keys_of
-from shorts_pipeline.performance.publishing_times import find_times
-from shorts_pipeline.performance.snapshots import Pulled, pull_channels
-from shorts_pipeline.performance.totals import measure
-from shorts_pipeline.performance.training_set import extend_training_set
 from shorts_pipeline.resources.clock import ClockResource
 from shorts_pipeline.resources.media import MediaResource
 from shorts_pipeline.resources.postgres import PostgresResource
 from shorts_pipeline.resources.redis import RedisResource
 from shorts_pipeline.resources.youtube import YouTubeResource
 
+if TYPE_CHECKING:
+    from shorts_pipeline.performance.snapshots import Pulled
+
+# Chosen with care (see DAYS_A_RUN); saying at every load that it may change helps nobody.
+warnings.filterwarnings("ignore", message="Parameter `backfill_policy` of function `asset`", category=dg.BetaWarning)
+
 GROUP = "performance"
 OWNERS = ["team:shorts"]
+TAGS = {"stage": "performance"}
 # A year of one channel is 13 runs, not 365.
 DAYS_A_RUN = 30
 
@@ -32,6 +36,7 @@ def _columns(*columns: tuple[str, str, str]) -> dict[str, dg.TableSchema]:
     group_name=GROUP,
     owners=OWNERS,
     kinds={"postgres", "youtube"},
+    tags=TAGS,
     backfill_policy=dg.BackfillPolicy.multi_run(DAYS_A_RUN),
     metadata=_columns(
         ("upload_id", "uuid", "whose figures"),
@@ -45,6 +50,9 @@ def performance_snapshots(
     context: dg.AssetExecutionContext, postgres: PostgresResource, youtube: YouTubeResource, clock: ClockResource
 ) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """What YouTube reports for a channel's shorts on a Pacific day; late figures come by pulling the day again."""
+    from shorts_pipeline.performance.channel import connector
+    from shorts_pipeline.performance.snapshots import pull_channels
+
     wanted = days_by_channel(context.partition_keys)
     connect = connector(postgres.sessions, youtube, clock.clock)
     pulled = pull_channels(postgres.sessions, connect, wanted, clock=clock.clock, run_id=context.run.run_id)
@@ -53,7 +61,7 @@ def performance_snapshots(
     return dg.MaterializeResult(metadata=pulled.as_metadata())
 
 
-def _mark_the_others(context: dg.AssetExecutionContext, pulled: Pulled) -> None:
+def _mark_the_others(context: dg.AssetExecutionContext, pulled: "Pulled") -> None:
     """The run fails, but the days of the channels that were pulled are materialized all the same."""
     for key in keys_of(context.partition_keys, pulled.done):
         context.log_event(dg.AssetMaterialization(context.asset_key, partition=key, metadata={"run": "in part"}))
@@ -66,6 +74,7 @@ def _mark_the_others(context: dg.AssetExecutionContext, pulled: Pulled) -> None:
     group_name=GROUP,
     owners=OWNERS,
     kinds={"postgres"},
+    tags=TAGS,
     metadata=_columns(
         ("upload_id", "uuid", "one row an upload"),
         ("views", "bigint", "sum of the days"),
@@ -78,6 +87,9 @@ def performance(
     context: dg.AssetExecutionContext, postgres: PostgresResource, clock: ClockResource
 ) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """What each short came to, and which did well by the channel's own rule."""
+    from shorts_pipeline.performance import plots
+    from shorts_pipeline.performance.totals import measure
+
     totals = measure(postgres.sessions, channel=context.partition_key, clock=clock.clock, run_id=context.run.run_id)
     picture = plots.as_markdown(plots.views_by_age(totals.views_by_age), "views by age")
     return dg.MaterializeResult(
@@ -95,6 +107,7 @@ def performance(
     group_name=GROUP,
     owners=OWNERS,
     kinds={"postgres", "redis"},
+    tags=TAGS,
     metadata=_columns(
         ("weekday", "varchar", "weekday or weekend"),
         ("hour_band", "integer", "first of three hours, in the channel's zone"),
@@ -107,6 +120,9 @@ def publishing_times(
     context: dg.AssetExecutionContext, postgres: PostgresResource, redis: RedisResource, clock: ClockResource
 ) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """When the channel's shorts do best; golden hours until there are enough figures."""
+    from shorts_pipeline.performance import plots
+    from shorts_pipeline.performance.publishing_times import find_times
+
     times = find_times(
         postgres.sessions, redis.client, channel=context.partition_key, clock=clock.clock, run_id=context.run.run_id
     )
@@ -114,11 +130,32 @@ def publishing_times(
     return dg.MaterializeResult(metadata=times.as_metadata() | {"week": dg.MetadataValue.md(picture)})
 
 
-@dg.asset(partitions_def=channels, deps=["performance"], group_name=GROUP, owners=OWNERS, kinds={"postgres", "json"})
+@dg.asset(
+    partitions_def=channels,
+    deps=["performance"],
+    group_name=GROUP,
+    owners=OWNERS,
+    kinds={"postgres", "json"},
+    tags=TAGS,
+    metadata=_columns(
+        ("messages", "json", "a line of <number>.jsonl: system (persona), user (topic), assistant (script)"),
+        ("manifest.channel", "text", "slug of the channel; the manifest lies beside the files"),
+        ("manifest.format", "text", "chat"),
+        ("manifest.versions[].file", "text", "name of the JSONL file: one a run that found new examples"),
+        ("manifest.versions[].sha256", "text", "of the file"),
+        ("manifest.versions[].examples", "integer", "lines in the file"),
+        ("manifest.versions[].rows", "uuid[]", "the performances its lines are from, in order"),
+        ("manifest.versions[].hashes", "text[]", "SHA-256 of its lines: the same line is never written twice"),
+        ("manifest.versions[].criteria", "json", "the channel's rules when it was written"),
+        ("manifest.versions[].made_at", "timestamptz", "when it was written"),
+    ),
+)
 def training_set(
     context: dg.AssetExecutionContext, postgres: PostgresResource, media: MediaResource, clock: ClockResource
 ) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """Scripts that did well as chat-format JSONL with a manifest; the same row never twice."""
+    from shorts_pipeline.performance.training_set import extend_training_set
+
     added = extend_training_set(
         postgres.sessions, media.store, channel=context.partition_key, clock=clock.clock, run_id=context.run.run_id
     )

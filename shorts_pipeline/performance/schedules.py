@@ -6,7 +6,6 @@ import dagster as dg
 
 from shorts_pipeline.partitions import PACIFIC, channels
 from shorts_pipeline.performance.days import pacific_day
-from shorts_pipeline.performance.planned import active_channels, trailing_ranges
 from shorts_pipeline.resources.clock import ClockResource
 from shorts_pipeline.resources.postgres import PostgresResource
 from shorts_pipeline.settings import settings
@@ -25,6 +24,8 @@ def daily_snapshots(
     context: dg.ScheduleEvaluationContext, postgres: PostgresResource, clock: ClockResource
 ) -> list[dg.RunRequest]:
     """One run an active channel: the seven days that YouTube may have restated since yesterday."""
+    from shorts_pipeline.performance.planned import active_channels, trailing_ranges
+
     with postgres.sessions() as session:
         slugs = active_channels(session, context.instance.get_dynamic_partitions(str(channels.name)))
     first = date.fromisoformat(settings().first_snapshot_day)
@@ -44,6 +45,8 @@ def daily_learning(
     context: dg.ScheduleEvaluationContext, postgres: PostgresResource, clock: ClockResource
 ) -> list[dg.RunRequest]:
     """One run an active channel: totals, hours and training set from the days pulled before."""
+    from shorts_pipeline.performance.planned import active_channels
+
     with postgres.sessions() as session:
         slugs = active_channels(session, context.instance.get_dynamic_partitions(str(channels.name)))
     today = pacific_day(clock.now())

@@ -1,17 +1,20 @@
 """PostgreSQL: what everything durable is kept in."""
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import dagster as dg
-from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.errors import ConfigurationError
 from shorts_pipeline.settings import Settings
 from shorts_pipeline.settings import settings as read_settings
 
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session, sessionmaker
+
 
 @lru_cache
-def _sessions(url: str) -> sessionmaker[Session]:
+def _sessions(url: str) -> "sessionmaker[Session]":
     """One engine a process and address: Dagster makes a resource anew for each step."""
     from shorts_pipeline.database import make_engine, make_sessions
 
@@ -28,7 +31,7 @@ class PostgresResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         return cls(url=(settings or read_settings()).database_url or "")
 
     @property
-    def sessions(self) -> sessionmaker[Session]:
+    def sessions(self) -> "sessionmaker[Session]":
         """Makes sessions; raises `ConfigurationError` where no database is named."""
         return _sessions(database_address(self.url))
 

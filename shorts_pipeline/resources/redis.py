@@ -1,21 +1,26 @@
 """Redis: caches and live state. With Redis empty or down nothing is lost, only slower."""
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import dagster as dg
-from redis import Redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from shorts_pipeline.settings import Settings
 from shorts_pipeline.settings import settings as read_settings
+
+if TYPE_CHECKING:
+    from redis import Redis
 
 NOWHERE = "redis://127.0.0.1:1/0"
 TIME_LIMIT = 2.0
 
 
 @lru_cache
-def _client(url: str) -> Redis:
+def _client(url: str) -> "Redis":
+    from redis import Redis
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
     return Redis.from_url(
         url,
         decode_responses=True,
@@ -35,6 +40,6 @@ class RedisResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         return cls(url=(settings or read_settings()).redis_url or "")
 
     @property
-    def client(self) -> Redis:
+    def client(self) -> "Redis":
         """Texts in and out; without an address every call fails at once, like a Redis that is down."""
         return _client(self.url or NOWHERE)

@@ -16,6 +16,7 @@ def _approved(key: str, of: str, described: str) -> dg.AssetSpec:
         group_name="review",
         owners=["team:shorts"],
         kinds={"postgres", "review"},
+        tags={"stage": "review"},
         partitions_def=channels,
     )
 

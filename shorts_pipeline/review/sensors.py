@@ -6,9 +6,6 @@ from shorts_pipeline.partitions import channels
 from shorts_pipeline.resources.clock import ClockResource
 from shorts_pipeline.resources.postgres import PostgresResource
 from shorts_pipeline.resources.redis import RedisResource
-from shorts_pipeline.review import pending
-from shorts_pipeline.review.decided import Cursor, plan, read_decisions
-from shorts_pipeline.review.expire import expire
 
 
 @dg.sensor(
@@ -25,6 +22,9 @@ def decided_rows(
     anything leaves this machine is for the uploads service to say: a channel stays on the sandbox until its
     file says `publish_to: youtube`, an upload waits for its own gate, and the global stop halts it.
     """
+    from shorts_pipeline.review import pending
+    from shorts_pipeline.review.decided import Cursor, plan, read_decisions
+
     cursor = Cursor.read(context.cursor)
     with postgres.sessions() as session:
         decisions = read_decisions(session, cursor)
@@ -54,6 +54,9 @@ def decided_rows(
 @dg.sensor(minimum_interval_seconds=300, default_status=dg.DefaultSensorStatus.RUNNING, target=["topics"])
 def expiring_reviews(postgres: PostgresResource, redis: RedisResource, clock: ClockResource) -> dg.SkipReason:
     """Reviews whose time is over end here; no run is needed for that."""
+    from shorts_pipeline.review import pending
+    from shorts_pipeline.review.expire import expire
+
     with postgres.sessions.begin() as session:
         ended = expire(session, now=clock.now())
     pending.refresh(postgres.sessions, redis.client, {review.channel_id for review in ended})

@@ -9,8 +9,6 @@ from shorts_pipeline.resources.models import ModelsResource
 from shorts_pipeline.resources.postgres import PostgresResource
 from shorts_pipeline.resources.redis import RedisResource
 from shorts_pipeline.resources.vectors import VectorsResource
-from shorts_pipeline.scripts.index import chunk_scripts
-from shorts_pipeline.scripts.service import write_scripts
 
 SCRIPT_COLUMNS = dg.TableSchema(
     columns=[
@@ -47,6 +45,7 @@ CHUNK_COLUMNS = dg.TableSchema(
     group_name="scripts",
     owners=["team:shorts"],
     kinds={"postgres", "python"},
+    tags={"stage": "scripts"},
     metadata={"dagster/column_schema": SCRIPT_COLUMNS},
 )
 def scripts(
@@ -59,6 +58,8 @@ def scripts(
     clock: ClockResource,
 ) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """What the channel will say about its approved topics, judged and put before the gate."""
+    from shorts_pipeline.scripts.service import write_scripts
+
     written = write_scripts(
         postgres.sessions,
         vectors.store,
@@ -78,6 +79,7 @@ def scripts(
     group_name="scripts",
     owners=["team:shorts"],
     kinds={"postgres", "vectors"},
+    tags={"stage": "scripts"},
     metadata={"dagster/column_schema": CHUNK_COLUMNS},
 )
 def content_chunks(
@@ -90,6 +92,8 @@ def content_chunks(
     clock: ClockResource,
 ) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """Approved scripts in pieces, with the vectors by which the next scripts find them."""
+    from shorts_pipeline.scripts.index import chunk_scripts
+
     chunked = chunk_scripts(
         postgres.sessions,
         vectors.store,

@@ -13,6 +13,7 @@ from shorts_pipeline.database import (
     ScriptStatus,
     Topic,
     TopicStatus,
+    Upload,
     Video,
     VideoStatus,
 )
@@ -20,6 +21,7 @@ from shorts_pipeline.database import (
 # Scripts are written ahead for this many days of uploads: a person may take a day to decide.
 DAYS_AHEAD = 2
 _UNUSED = (ScriptStatus.GENERATED, ScriptStatus.IN_REVIEW, ScriptStatus.APPROVED)
+_SENT = (VideoStatus.UPLOADING, VideoStatus.UPLOADED)
 _ON_THE_WAY = (VideoStatus.GENERATING, VideoStatus.GENERATED, VideoStatus.IN_REVIEW, VideoStatus.APPROVED)
 
 
@@ -52,11 +54,20 @@ def topics_asked_for(channel_id: UUID, ids: Sequence[UUID], since: datetime) -> 
     return select(Topic.id).where(Topic.channel_id == channel_id, named, writable, ~used).order_by(Topic.id)
 
 
-def still_needed(session: Session, channel_id: UUID, target_a_day: int) -> int:
-    """How many more scripts the channel needs: its uploads of `DAYS_AHEAD` days, less what is under way to them."""
+def still_needed(session: Session, channel_id: UUID, target_a_day: int, now: datetime) -> int:
+    """How many more scripts the channel needs: its uploads of `DAYS_AHEAD` days, less what is under way to them.
+
+    Under way is a script not yet a video, a video not yet sent, and one that was sent ahead of its time.
+    """
     scripts = select(func.count()).where(Script.channel_id == channel_id, Script.status.in_(_UNUSED))
     videos = select(func.count()).where(Video.channel_id == channel_id, Video.status.in_(_ON_THE_WAY))
-    under_way = (session.scalar(scripts) or 0) + (session.scalar(videos) or 0)
+    ahead = (
+        select(func.count())
+        .select_from(Upload)
+        .join(Video, Video.id == Upload.video_id)
+        .where(Video.channel_id == channel_id, Video.status.in_(_SENT), Upload.scheduled_at > now)
+    )
+    under_way = sum(session.scalar(counted) or 0 for counted in (scripts, videos, ahead))
     return max(target_a_day * DAYS_AHEAD - under_way, 0)
 
 

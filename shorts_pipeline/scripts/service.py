@@ -149,7 +149,7 @@ def _plan(desk: Desk, selection: Selection) -> tuple[int, Select[UUID]]:
             started = session.scalars(select(func.clock_timestamp())).one()
             asked = topics_asked_for(desk.room.id, selection.only, since=started)
             return min(len(selection.only), limit or len(selection.only)), asked
-        needed = still_needed(session, desk.room.id, desk.room.operation.uploads.target_a_day)
+        needed = still_needed(session, desk.room.id, desk.room.operation.uploads.target_a_day, desk.clock.now())
     language = None if desk.writer.translates else desk.room.content.language
     wanted = topics_to_write(desk.room.id, desk.clock.now(), language)
     return needed if limit is None else min(needed, limit), wanted

@@ -6,7 +6,6 @@ from shorts_pipeline.partitions import channels
 from shorts_pipeline.resources.clock import ClockResource
 from shorts_pipeline.resources.models import ModelsResource
 from shorts_pipeline.resources.postgres import PostgresResource
-from shorts_pipeline.series.find import find_series
 
 _COLUMNS = dg.TableSchema(
     [
@@ -26,12 +25,15 @@ _COLUMNS = dg.TableSchema(
     group_name="series",
     owners=["team:shorts"],
     kinds={"postgres", "scikitlearn"},
+    tags={"stage": "series"},
     metadata={"dagster/column_schema": _COLUMNS},
 )
 def series(
     context: dg.AssetExecutionContext, postgres: PostgresResource, models: ModelsResource, clock: ClockResource
 ) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """Subjects that keep working, each one series; new stories are matched to those that run."""
+    from shorts_pipeline.series.find import find_series
+
     found = find_series(
         postgres.sessions,
         models.embedder,

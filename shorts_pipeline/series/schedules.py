@@ -1,9 +1,7 @@
 """The schedule of this room: every channel's series, once a day after the figures are in."""
 
 import dagster as dg
-from sqlalchemy import select
 
-from shorts_pipeline.database import Channel, ChannelStatus
 from shorts_pipeline.partitions import PACIFIC, channels
 from shorts_pipeline.resources.clock import ClockResource
 from shorts_pipeline.resources.postgres import PostgresResource
@@ -19,6 +17,10 @@ def daily_series(
     context: dg.ScheduleEvaluationContext, postgres: PostgresResource, clock: ClockResource
 ) -> list[dg.RunRequest]:
     """One run an active channel that has a partition."""
+    from sqlalchemy import select
+
+    from shorts_pipeline.database import Channel, ChannelStatus
+
     there = set(context.instance.get_dynamic_partitions(str(channels.name)))
     with postgres.sessions() as session:
         slugs = session.scalars(select(Channel.slug).where(Channel.status == ChannelStatus.ACTIVE)).all()

@@ -6,7 +6,6 @@ from shorts_pipeline.resources.clock import ClockResource
 from shorts_pipeline.resources.fetch import FetchResource
 from shorts_pipeline.resources.launchpad import StageConfig
 from shorts_pipeline.resources.postgres import PostgresResource
-from shorts_pipeline.sources.collect import collect
 
 COLUMNS = dg.TableSchema(
     columns=[
@@ -37,6 +36,8 @@ def source_items(
     clock: ClockResource,
 ) -> dg.MaterializeResult[None]:
     """What the sources said: each source read once for all its channels. `only` names sources; none: those due now."""
+    from shorts_pipeline.sources.collect import collect
+
     collected = collect(
         postgres.sessions,
         fetch.fetcher,

@@ -4,11 +4,12 @@ import dagster as dg
 
 from shorts_pipeline.resources.clock import ClockResource
 from shorts_pipeline.resources.postgres import PostgresResource
-from shorts_pipeline.sources.retention import prune_items
 
 
 @dg.op(description="Removes source items that are older than any channel keeps them.")
 def prune_source_items(context: dg.OpExecutionContext, postgres: PostgresResource, clock: ClockResource) -> None:
+    from shorts_pipeline.sources.retention import prune_items
+
     with postgres.sessions.begin() as session:
         gone = prune_items(session, now=clock.now())
     context.add_output_metadata({"source_items": gone})

@@ -10,10 +10,6 @@ from shorts_pipeline.partitions import channels
 from shorts_pipeline.resources.clock import ClockResource
 from shorts_pipeline.resources.launchpad import StageConfig
 from shorts_pipeline.resources.postgres import PostgresResource
-from shorts_pipeline.sources.collect import record_broken
-from shorts_pipeline.sources.due import batches, due
-from shorts_pipeline.sources.rows import source_clocks, waiting_channels
-from shorts_pipeline.sources.waiting import requests
 
 BATCH_TAG = "shorts/source_batch"
 PARTITION_TAG = "dagster/partition"
@@ -37,6 +33,10 @@ def sources_due(
     context: dg.SensorEvaluationContext, postgres: PostgresResource, clock: ClockResource
 ) -> dg.SensorResult:
     """Sources that an active channel listens to and that are due go into runs; a bad cron is told on its source."""
+    from shorts_pipeline.sources.collect import record_broken
+    from shorts_pipeline.sources.due import batches, due
+    from shorts_pipeline.sources.rows import source_clocks
+
     now = clock.now()
     with postgres.sessions.begin() as session:
         plan = due(source_clocks(session), now)
@@ -71,6 +71,9 @@ def waiting_items(
     context: dg.SensorEvaluationContext, postgres: PostgresResource, clock: ClockResource
 ) -> dg.SensorResult:
     """Level-triggered: as long as items wait and no run is on its way, the channel's topics are asked for."""
+    from shorts_pipeline.sources.rows import waiting_channels
+    from shorts_pipeline.sources.waiting import requests
+
     with postgres.sessions() as session:
         waiting = waiting_channels(session)
     asked = requests(

@@ -9,7 +9,6 @@ from shorts_pipeline.resources.models import ModelsResource
 from shorts_pipeline.resources.postgres import PostgresResource
 from shorts_pipeline.resources.redis import RedisResource
 from shorts_pipeline.resources.vectors import VectorsResource
-from shorts_pipeline.topics.choose import choose_topics
 
 COLUMNS = dg.TableSchema(
     columns=[
@@ -47,6 +46,8 @@ def topics(
     clock: ClockResource,
 ) -> dg.MaterializeResult[None]:
     """Stories worth telling: what the channel's sources brought, deduplicated, scored. `only` names source items."""
+    from shorts_pipeline.topics.choose import choose_topics
+
     chosen = choose_topics(
         postgres.sessions,
         vectors.store,

@@ -6,7 +6,6 @@ from shorts_pipeline.resources.clock import ClockResource
 from shorts_pipeline.resources.models import ModelsResource
 from shorts_pipeline.resources.postgres import PostgresResource
 from shorts_pipeline.resources.vectors import VectorsResource
-from shorts_pipeline.topics.repeated import repeated_topics
 
 SHOWN = 10
 
@@ -16,6 +15,8 @@ def no_duplicate_topics(
     postgres: PostgresResource, vectors: VectorsResource, models: ModelsResource, clock: ClockResource
 ) -> dg.AssetCheckResult:
     """A repeat by meaning may be a person's own (`shorts topics add`): a warning, with the pairs shown."""
+    from shorts_pipeline.topics.repeated import repeated_topics
+
     found = repeated_topics(postgres.sessions, vectors.store, models.embedder, clock.now())
     return dg.AssetCheckResult(
         passed=not found,

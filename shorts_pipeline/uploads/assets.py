@@ -9,7 +9,6 @@ from shorts_pipeline.resources.media import MediaResource
 from shorts_pipeline.resources.postgres import PostgresResource
 from shorts_pipeline.resources.redis import RedisResource
 from shorts_pipeline.resources.youtube import YouTubeResource
-from shorts_pipeline.uploads.refresh import refresh
 
 _SCHEMA = dg.TableSchema(
     columns=[
@@ -31,6 +30,7 @@ _SCHEMA = dg.TableSchema(
     group_name="uploads",
     owners=["team:shorts"],
     kinds={"youtube", "postgres"},
+    tags={"stage": "uploads"},
     metadata={"dagster/column_schema": _SCHEMA},
 )
 def uploads(
@@ -43,6 +43,8 @@ def uploads(
     clock: ClockResource,
 ) -> dg.MaterializeResult[None]:
     """Videos on YouTube (or in its sandbox): described, given a time, sent once, followed until they are public."""
+    from shorts_pipeline.uploads.refresh import refresh
+
     refreshed = refresh(
         postgres.sessions,
         channel=context.partition_key,

@@ -5,7 +5,6 @@ import dagster as dg
 from shorts_pipeline.partitions import channels
 from shorts_pipeline.resources.clock import ClockResource
 from shorts_pipeline.resources.postgres import PostgresResource
-from shorts_pipeline.uploads.due import plan, read_work
 
 
 @dg.sensor(target=["uploads"], minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
@@ -17,6 +16,8 @@ def uploads_due(
     It starts RUNNING: asking for a run sends nothing by itself. A channel stays on the sandbox until its file says
     `publish_to: youtube`, and each upload waits for its gate.
     """
+    from shorts_pipeline.uploads.due import plan, read_work
+
     with postgres.sessions() as session:
         work = read_work(session, clock.now())
     runs = plan(work, clock.now(), context.instance.get_dynamic_partitions(str(channels.name)))

@@ -51,7 +51,7 @@ def youtubes(monkeypatch: pytest.MonkeyPatch) -> dict[str, FakeYouTube]:
     def connector(*_: Any) -> Callable[[str], FakeYouTube]:
         return lambda slug: by_slug[slug]
 
-    monkeypatch.setattr(assets, "connector", connector)
+    monkeypatch.setattr("shorts_pipeline.performance.channel.connector", connector)
     return by_slug
 
 

@@ -77,3 +77,11 @@ def test_the_better_half_did_well_and_what_has_no_views_did_not():
     stories = [Story(UUID(int=n), "", (), (), None, views=views) for n, views in enumerate([None, 0, 10, 20, 30])]
     assert [story.views for story in did_well(stories)] == [20, 30]
     assert did_well(stories[:2]) == []
+
+
+def test_a_high_performer_by_the_channels_rule_did_well_though_others_did_better():
+    views = [(100, True), (200, False), (300, False)]
+    stories = [
+        Story(UUID(int=n), "", (), (), None, views=seen, high_performer=high) for n, (seen, high) in enumerate(views)
+    ]
+    assert [story.views for story in did_well(stories)] == [100, 200, 300]
