@@ -1,0 +1,112 @@
+"""Cards: the one thing of a sentence worth showing large: its figure, what somebody said, or its word.
+
+Only what the sentence itself says is shown, a figure with the words next to it; nothing is rounded, converted or
+put together anew.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["figure", "quote", "word", "question", "none"]
+
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_MONEY = r"(?:[$€£¥₩]\s?)?"
+_FIGURE = {
+    "ko": re.compile(
+        rf"{_MONEY}(?:{_NUMBER})"
+        r"(?:\s?(?:조|억|천만|백만|만|천))?(?:\s[\d,]+\s?(?:억|만))?"
+        r"(?:\s?(?:퍼센트포인트|퍼센트|%p|%|달러|원|엔|유로|위안|배|명|개월|개국|개사|개|건|대|톤|곳|가구|시간|분기|분|초|일|주|년|위|"
+        r"나노|nm|GB|TB|GW|MW|km|kg))?"
+    ),
+    "en": re.compile(
+        rf"{_MONEY}(?:{_NUMBER})(?:\s?(?:%|percent\b|nm\b|GB\b|TB\b|GW\b|MW\b|km\b|kg\b|bn\b|x\b|[mk]\b))?"
+        r"(?:\s(?:thousand|million|billion|trillion)\b)?"
+        r"(?:\s(?:points?|times|years?|months?|weeks?|days?|hours?|minutes?|people|users|jobs|dollars|euros|"
+        r"countries|companies)\b)?",
+        re.IGNORECASE,
+    ),
+}
+_QUOTE = re.compile(r"[“\"‘'「『]([^”\"’'」』]{6,70})[”\"’'」』]")
+_YEAR = re.compile(r"(?:19|20)\d\d(?:년)?")
+_BARE = re.compile(r"[\d,.]+")
+_CLAUSE = re.compile(r"[,;:.!?…]+(?=\s|$)|[“”\"()]|\s[-–—]\s")
+_MOST_BESIDE = {"ko": 13, "en": 24}
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is shown large, and the few words of the sentence that stand before and after it."""
+
+    kind: Kind
+    text: str
+    before: str = ""
+    after: str = ""
+
+
+def card_for(sentence: str, *, keywords: Sequence[str], language: str, said: frozenset[str]) -> Card:
+    """The sentence's card, not repeating what earlier cards said; kind `none` where nothing is left to say."""
+    if (match := _figure(sentence, language)) and _text(match) not in said:
+        return Card("figure", _text(match), *_beside(match, _MOST_BESIDE.get(language, 24)))
+    for quote in _QUOTE.findall(sentence):
+        if quote.strip() not in said:
+            return Card("quote", quote.strip())
+    for word in keywords:
+        at = sentence.lower().find(word.lower()) if len(word) > 1 else -1
+        # As the sentence writes it, capitals and all.
+        if at >= 0 and (shown := sentence[at : at + len(word)]) not in said:
+            return Card("word", shown)
+    if sentence.rstrip("”\"' ").endswith("?") and "?" not in said:
+        return Card("question", "?")
+    if left := [word for word in keywords if len(word) > 1 and word.lower() not in {text.lower() for text in said}]:
+        return Card("word", left[0])
+    return Card("none", "")
+
+
+def _figure(sentence: str, language: str) -> "re.Match[str] | None":
+    """The figure that says most: the one with a unit; a bare number or a year says little."""
+    pattern = _FIGURE.get(language, _FIGURE["en"])
+    found = [match for match in pattern.finditer(sentence) if _stands_alone(match)]
+    telling = [match for match in found if not _YEAR.fullmatch(_text(match)) and not _BARE.fullmatch(_text(match))]
+    return max(telling, key=lambda match: _weight(_text(match)), default=None)
+
+
+def _text(match: "re.Match[str]") -> str:
+    return match.group(0).strip()
+
+
+def _stands_alone(match: "re.Match[str]") -> bool:
+    """Not a part of a name such as GPT-4 or B2B."""
+    before = match.string[match.start() - 1] if match.start() else " "
+    after = match.string[match.end()] if match.end() < len(match.string) else " "
+    return not (before.isalnum() or before in "-.–") and not (after.isascii() and after.isalnum())
+
+
+def _weight(figure: str) -> tuple[bool, bool, int]:
+    """Shares and money first, then counts with a unit; of equals the longer."""
+    share = any(mark in figure for mark in ("%", "퍼센트", "percent", "배"))
+    money = any(mark in figure for mark in "$€£¥₩원") or "달러" in figure
+    return share or money, any(character.isalpha() for character in figure), len(figure)
+
+
+def _beside(match: "re.Match[str]", most: int) -> tuple[str, str]:
+    """The words of the same clause before and after the figure, whole words only, at most `most` characters each."""
+    before = _CLAUSE.split(match.string[: match.start()])[-1].split()
+    following = match.string[match.end() :]
+    # What is glued to the figure (a Korean particle) belongs to it and is not repeated.
+    glued = re.match(r"\S*", following)
+    rest = following[glued.end() :] if glued else following
+    ended = bool(glued and _CLAUSE.search(glued.group(0)))
+    after = [] if ended else _CLAUSE.split(rest)[0].split()
+    return " ".join(_last(before, most)), " ".join(reversed(_last(list(reversed(after)), most)))
+
+
+def _last(words: list[str], most: int) -> list[str]:
+    """As many of the last words as fit."""
+    kept: list[str] = []
+    for word in reversed(words):
+        if len(" ".join([word, *kept])) > most:
+            break
+        kept.insert(0, word)
+    return kept

@@ -1,0 +1,77 @@
+"""Thumbnail: the picture that is clicked, 1280x720, and a poster of 1080x1920; readable when 120 pixels high."""
+
+import io
+from typing import TYPE_CHECKING
+
+from shorts_pipeline.database.documents.content_config import VideoStyle
+from shorts_pipeline.language import cut_words
+from shorts_pipeline.videos.card_drawing import fitting
+from shorts_pipeline.videos.cards import card_for
+from shorts_pipeline.videos.drawn import background
+from shorts_pipeline.videos.fonts import Face, presentable
+from shorts_pipeline.videos.illustrate import Canvas, Story
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+THUMBNAIL: Canvas = (1280, 720)
+POSTER: Canvas = (1080, 1920)
+LEAST_TITLE = 76
+"""Pixels of 720: twelve of 120, about what an eye still reads."""
+_DARK = "#060A10"
+_QUALITY = 88
+_MOST_BYTES = 2_000_000  # YouTube's limit for thumbnails
+
+
+def thumbnail(story: Story, sentences: list[str], style: VideoStyle, face: Face, canvas: Canvas = THUMBNAIL) -> "Image":
+    """The story's figure, where it has one, over its title. Raises `MissingGlyphs`."""
+    from PIL import ImageDraw
+
+    picture = background(style, canvas, seed=story.seed, turn=0)
+    draw = ImageDraw.Draw(picture)
+    wide, high = canvas
+    tall = high > wide
+    margin = round(min(canvas) * 0.075)
+    room = wide - 2 * margin
+    largest = 1.0 if tall else 0.8
+    title = presentable(cut_words(story.title, style.thumbnail.most_characters), face)
+    figure = presentable(_figure(story, sentences), face) if style.thumbnail.layout != "split" else ""
+    size, lines = fitting(
+        title,
+        face,
+        range(round(style.thumbnail.font_size * largest * (1 if figure else 1.6)), LEAST_TITLE - 1, -4),
+        room,
+        5 if tall else (2 if figure else 4),
+        high * (0.34 if figure else 0.7),
+    )
+    rows = [(size, line, style.colours.text) for line in lines]
+    if figure:
+        large, _ = fitting(figure, face, range(round(min(canvas) * 0.36), LEAST_TITLE, -6), room, 1)
+        rows.insert(0, (large, figure, style.colours.highlight))
+    taken = sum(size * 1.12 for size, _, _ in rows)
+    y = (high - taken) / 2 - (high * 0.06 if tall else 0)
+    draw.rounded_rectangle((margin * 0.42, y, margin * 0.42 + 12, y + taken), 6, fill=style.colours.accent)
+    for size, line, colour in rows:
+        stroke = max(size // 18, 3)
+        draw.text((margin, y), line, font=face.at(size), fill=colour, stroke_width=stroke, stroke_fill=_DARK)
+        y += size * 1.12
+    return picture
+
+
+def jpeg(picture: "Image", *, quality: int = _QUALITY) -> bytes:
+    """The picture as JPEG, small enough for YouTube."""
+    while True:
+        written = io.BytesIO()
+        picture.save(written, "JPEG", quality=quality, optimize=True)
+        if written.tell() <= _MOST_BYTES or quality <= 40:
+            return written.getvalue()
+        quality -= 12
+
+
+def _figure(story: Story, sentences: list[str]) -> str:
+    """The first figure the story tells, its title's before others'."""
+    for text in [story.title, *sentences]:
+        card = card_for(text, keywords=(), language=story.language, said=frozenset())
+        if card.kind == "figure":
+            return card.text
+    return ""

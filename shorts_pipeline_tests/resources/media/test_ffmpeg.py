@@ -1,0 +1,61 @@
+"""ffmpeg is never left behind, and what it says is not lost."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from shorts_pipeline.resources.media import FfmpegFailed, run_ffmpeg, running_ffmpeg
+
+ENDLESS = ["-re", "-f", "lavfi", "-i", "anullsrc", "-f", "null", "-"]
+
+
+def gone(pid: int, within: float = 5.0) -> bool:
+    until = time.monotonic() + within
+    while time.monotonic() < until:
+        if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_what_ffmpeg_said_is_in_the_error() -> None:
+    with pytest.raises(FfmpegFailed, match="nothing-here"):
+        run_ffmpeg(["-i", "/nothing-here.wav", "-f", "null", "-"], seconds=10)
+
+
+def test_it_is_stopped_at_its_time_limit() -> None:
+    with pytest.raises(FfmpegFailed, match="longer than"):
+        run_ffmpeg(ENDLESS, seconds=0.4)
+
+
+def test_an_error_of_ours_ends_it() -> None:
+    pids = []
+
+    def failing() -> None:
+        with running_ffmpeg(ENDLESS, seconds=30) as feed:
+            pids.append(feed.pid)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        failing()
+    assert gone(pids[0])
+
+
+def test_killing_us_kills_it(tmp_path: Path) -> None:
+    code = (
+        "import sys, time\n"
+        "from shorts_pipeline.resources.media import running_ffmpeg\n"
+        f"with running_ffmpeg({ENDLESS!r}, seconds=60) as feed:\n"
+        "    print(feed.pid, flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert parent.stdout is not None
+    pid = int(parent.stdout.readline())
+    parent.kill()
+    parent.wait()
+    assert gone(pid)

@@ -1,0 +1,1 @@
+"""Voices: real espeak-ng, edge-tts against a server of our own."""

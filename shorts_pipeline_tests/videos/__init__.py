@@ -1,0 +1,1 @@
+"""Videos: real ffmpeg on short clips."""
