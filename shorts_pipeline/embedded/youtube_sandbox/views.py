@@ -29,7 +29,7 @@ def shown(record: VideoRecord, world: World) -> figures.Shown | None:
     if since is None:
         return None
     language = record.audio_language or record.language
-    return figures.Shown(record.id, record.channel, language, record.duration, since)
+    return figures.Shown(record.id, record.channel, language, record.duration, since, record.title)
 
 
 def _snippet(world: World, record: VideoRecord) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import csv
 import io
 import statistics
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -49,6 +50,12 @@ def test_some_videos_do_clearly_better_than_most():
     spread = totals[180] / statistics.median(totals)
     assert 2 < spread < 8
     assert statistics.median(totals) > 500
+
+
+def test_the_audience_has_a_favourite_subject():
+    plain, liked = a_short("a"), replace(a_short("a"), title="메모리 반도체, 3년 만에 최고")
+    later = NOON + timedelta(days=30)
+    assert figures.total(liked, later).views > 2.5 * figures.total(plain, later).views
 
 
 def test_interest_decays_and_counts_add_up():
