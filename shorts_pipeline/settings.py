@@ -13,7 +13,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """The machine's settings: environment first, then `.env` in the working folder, then these defaults."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True, populate_by_name=True)
+    # By alias only: by name, the variable HOME would be taken for the field `home`.
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
 
     home: Path = Field(
         Path(".shorts"), alias="SHORTS_HOME", description="Folder of everything made here: services, media, sandbox."

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import redis as redis_client
 import sqlalchemy as sa
+from dagster._core.storage.defs_state.base import set_defs_state_storage
 from psycopg import sql
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -61,6 +62,13 @@ def _nothing_from_this_machine() -> Iterator[None]:
         settings.cache_clear()
         yield
     settings.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_instance_of_an_earlier_test() -> Iterator[None]:
+    """Dagster remembers the last instance that was opened and asks it when definitions load, even when it is gone."""
+    with set_defs_state_storage(None):
+        yield
 
 
 @pytest.fixture

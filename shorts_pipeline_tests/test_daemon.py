@@ -14,6 +14,7 @@ from shorts_pipeline.cli.services import environment, opened
 from shorts_pipeline.database import JobLog, JobStatus, Topic
 from shorts_pipeline.embedded.dagster_servers import DagsterServers
 from shorts_pipeline.embedded.home import PROJECT, Home
+from shorts_pipeline.settings import settings
 
 EXAMPLE = PROJECT / "channels" / "byte-sized-news.yaml"
 PATIENCE_SECONDS = 240
@@ -23,6 +24,7 @@ PATIENCE_SECONDS = 240
 def home(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     home = Home(open_folder / "daemon-home")
     monkeypatch.setenv("SHORTS_HOME", str(home.path))
+    settings.cache_clear()
     home.prepare()
     return home
 

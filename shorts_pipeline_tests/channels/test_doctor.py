@@ -21,7 +21,7 @@ NAMING: dict[str, Any] = {
 
 @pytest.fixture
 def machine(own_database_url: str, tmp_path: Path) -> Machine:
-    return Machine(Settings(database_url=own_database_url, secrets_folder=tmp_path), SystemClock())
+    return Machine(Settings(DATABASE_URL=own_database_url, SECRETS_FOLDER=tmp_path), SystemClock())
 
 
 def test_a_machine_without_channels_is_fine(machine: Machine):

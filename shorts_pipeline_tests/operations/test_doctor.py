@@ -73,10 +73,10 @@ def test_every_connection_of_a_whole_machine_is_fine(
     own_database_url: str, make_database: Callable[..., str], redis_url: str, sandbox: Any
 ):
     whole = a_machine(
-        database_url=own_database_url,
-        dagster_database_url=make_database(empty=True).replace("+psycopg:", "+psycopg2:"),
-        redis_url=redis_url,
-        sandbox_url=sandbox.url,
+        DATABASE_URL=own_database_url,
+        DAGSTER_DATABASE_URL=make_database(empty=True).replace("+psycopg:", "+psycopg2:"),
+        REDIS_URL=redis_url,
+        YOUTUBE_SANDBOX_URL=sandbox.url,
     )
     found = findings(connections.CHECKS, whole)
     assert [name for name, finding in found.items() if not finding.ok] == [], found
@@ -90,11 +90,11 @@ def test_every_connection_of_an_empty_machine_says_what_to_do():
 
 def test_every_connection_that_is_down_says_what_to_do():
     down = a_machine(
-        database_url=f"postgresql+psycopg://u:hunter2@{DOWN}/shorts",
-        dagster_database_url=f"postgresql+psycopg2://u:hunter2@{DOWN}/dagster",
-        redis_url=f"redis://:hunter2@{DOWN}/0",
-        qdrant_url=f"http://{DOWN}",
-        sandbox_url=f"http://{DOWN}",
+        DATABASE_URL=f"postgresql+psycopg://u:hunter2@{DOWN}/shorts",
+        DAGSTER_DATABASE_URL=f"postgresql+psycopg2://u:hunter2@{DOWN}/dagster",
+        REDIS_URL=f"redis://:hunter2@{DOWN}/0",
+        QDRANT_URL=f"http://{DOWN}",
+        YOUTUBE_SANDBOX_URL=f"http://{DOWN}",
     )
     found = findings(connections.CHECKS, down)
     assert all(not finding.ok and finding.remedy for finding in found.values()), found
@@ -102,14 +102,14 @@ def test_every_connection_that_is_down_says_what_to_do():
 
 
 def test_tables_that_are_behind_are_told(make_database: Callable[..., str]):
-    found = connections.migrations(a_machine(database_url=make_database(empty=True)))
+    found = connections.migrations(a_machine(DATABASE_URL=make_database(empty=True)))
     assert (found.ok, found.remedy) == (False, "run `shorts migrate`")
     assert "at nothing" in found.message
 
 
 def test_dagster_in_the_applications_database_is_told(own_database_url: str):
     same = a_machine(
-        database_url=own_database_url, dagster_database_url=own_database_url.replace("+psycopg:", "+psycopg2:")
+        DATABASE_URL=own_database_url, DAGSTER_DATABASE_URL=own_database_url.replace("+psycopg:", "+psycopg2:")
     )
     found = connections.dagster_database(same)
     assert not found.ok
@@ -119,7 +119,7 @@ def test_dagster_in_the_applications_database_is_told(own_database_url: str):
 def test_a_clock_that_was_moved_on_purpose_is_said_and_is_no_fault(own_database_url: str, tmp_path: Path):
     clock = FileClock(tmp_path / "clock")
     clock.set(SystemClock().now() + timedelta(days=35))
-    found = connections.clocks(a_machine(clock, database_url=own_database_url, home=tmp_path))
+    found = connections.clocks(a_machine(clock, DATABASE_URL=own_database_url, SHORTS_HOME=tmp_path))
     assert found.ok
     assert found.message.startswith("moved on purpose to")
 
@@ -129,13 +129,13 @@ def test_a_machine_whose_clock_differs_from_the_databases_is_told(
 ):
     late = ManualClock(SystemClock().now() - timedelta(minutes=5))
     monkeypatch.setattr(connections, "SystemClock", lambda: late)
-    found = connections.clocks(a_machine(late, database_url=own_database_url))
+    found = connections.clocks(a_machine(late, DATABASE_URL=own_database_url))
     assert not found.ok
     assert "NTP" in found.remedy
 
 
 def test_what_is_installed_here_is_enough_to_make_a_short(tmp_path: Path):
-    found = findings(machine.CHECKS, a_machine(home=tmp_path))
+    found = findings(machine.CHECKS, a_machine(SHORTS_HOME=tmp_path))
     assert [name for name, finding in found.items() if not finding.ok and name != "disk"] == [], found
 
 
@@ -151,6 +151,6 @@ def test_an_ffmpeg_without_subtitles_is_told(tmp_path: Path, monkeypatch: pytest
 
 def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("shutil.disk_usage", lambda _: Disk(100, 99, 1_000_000))
-    found = machine.disk(a_machine(home=tmp_path / "not" / "yet"))
+    found = machine.disk(a_machine(SHORTS_HOME=tmp_path / "not" / "yet"))
     assert not found.ok
     assert "MEDIA_ROOT" in found.remedy

@@ -10,7 +10,7 @@ from shorts_pipeline.settings import Settings
 
 
 def test_a_secret_comes_from_the_environment_then_from_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    settings = Settings(secrets_folder=tmp_path)
+    settings = Settings(SECRETS_FOLDER=tmp_path)
     assert find_secret("SLACK_ADDRESS", settings) is None
     (tmp_path / "SLACK_ADDRESS").write_text("from the file\n", encoding="utf-8")
     assert secret("SLACK_ADDRESS", settings).get_secret_value() == "from the file"
@@ -32,4 +32,4 @@ def test_a_missing_secret_says_where_to_put_it():
 def test_the_programs_own_variables_and_paths_are_no_names(name: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://u:hunter2@h/db")
     with pytest.raises(ConfigurationError, match="cannot be the name of a secret"):
-        find_secret(name, Settings(secrets_folder=Path("/")))
+        find_secret(name, Settings(SECRETS_FOLDER=Path("/")))
