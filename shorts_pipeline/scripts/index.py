@@ -14,7 +14,6 @@ from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import ContentChunk, JobType, Script
 from shorts_pipeline.errors import Rejected
 from shorts_pipeline.operations.job_log import logged
-from shorts_pipeline.operations.selection import Selection
 from shorts_pipeline.operations.work import Save, work_through
 from shorts_pipeline.resources.models import Embedder
 from shorts_pipeline.resources.vectors import Payload, Point, VectorStore
@@ -23,6 +22,7 @@ from shorts_pipeline.scripts.chunk import Chunk, chunks
 from shorts_pipeline.scripts.material import Newsroom, newsroom
 from shorts_pipeline.scripts.results import ChunkedScripts
 from shorts_pipeline.scripts.retrieve import COLLECTION
+from shorts_pipeline.selection import Selection
 
 STAGE = "content_chunks"
 LEASE = timedelta(minutes=5)

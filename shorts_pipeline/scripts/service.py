@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session, sessionmaker
 from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import JobType, Topic
 from shorts_pipeline.operations.job_log import logged
-from shorts_pipeline.operations.selection import Selection
 from shorts_pipeline.operations.work import Save, work_through
 from shorts_pipeline.resources.models import Embedder
 from shorts_pipeline.resources.vectors import VectorStore
@@ -30,6 +29,7 @@ from shorts_pipeline.scripts.results import WrittenScript, WrittenScripts
 from shorts_pipeline.scripts.retrieve import COLLECTION, retrieve
 from shorts_pipeline.scripts.save import Version, save_script
 from shorts_pipeline.scripts.write import Writer, writer_for
+from shorts_pipeline.selection import Selection
 
 STAGE = "scripts"
 LEASE = timedelta(minutes=10)

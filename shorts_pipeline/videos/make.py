@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session, sessionmaker
 from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import JobType, Script, Topic
 from shorts_pipeline.operations.job_log import logged
-from shorts_pipeline.operations.selection import Selection
 from shorts_pipeline.operations.work import Save, Worked, work_through
 from shorts_pipeline.resources.media import MediaStore
 from shorts_pipeline.resources.speech import Narrator
 from shorts_pipeline.review import pending
+from shorts_pipeline.selection import Selection
 from shorts_pipeline.videos.candidates import scripts_to_film, scripts_to_film_again
 from shorts_pipeline.videos.material import Studio, material_of, studio
 from shorts_pipeline.videos.render import Workshop, render

@@ -2,9 +2,9 @@ import pytest
 from sqlalchemy import select
 
 from shorts_pipeline.database import ContentChunk, ScriptStatus
-from shorts_pipeline.operations.selection import Selection
 from shorts_pipeline.scripts.index import chunk_scripts
 from shorts_pipeline.scripts.retrieve import COLLECTION
+from shorts_pipeline.selection import Selection
 from shorts_pipeline_tests.rows import a_script, a_topic
 
 TEXT = "새 칩이 나왔어요.\n\n전기를 덜 써요. 값은 그대로예요.\n\n내일 봐요."

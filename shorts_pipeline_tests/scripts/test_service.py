@@ -18,11 +18,11 @@ from shorts_pipeline.database import (
     VideoStatus,
 )
 from shorts_pipeline.errors import NeedsPerson
-from shorts_pipeline.operations.selection import Selection
 from shorts_pipeline.operations.work import AllFailed
 from shorts_pipeline.scripts.extractive import ExtractiveWriter
 from shorts_pipeline.scripts.index import chunk_scripts
 from shorts_pipeline.scripts.service import write_scripts
+from shorts_pipeline.selection import Selection
 from shorts_pipeline_tests.rows import a_script, a_topic, a_video
 from shorts_pipeline_tests.scripts.newsdesk import a_retelling, a_told_topic
 from shorts_pipeline_tests.scripts.stories import BUS, CHIP, LOAN, MEMORY

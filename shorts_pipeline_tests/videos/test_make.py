@@ -27,7 +27,6 @@ from shorts_pipeline.database import (
     VideoStatus,
 )
 from shorts_pipeline.operations.attempts import MOST_ATTEMPTS
-from shorts_pipeline.operations.selection import Selection
 from shorts_pipeline.operations.work import AllFailed
 from shorts_pipeline.resources.clock import ClockResource
 from shorts_pipeline.resources.media import MediaResource, MediaStore
@@ -35,6 +34,7 @@ from shorts_pipeline.resources.postgres import PostgresResource
 from shorts_pipeline.resources.redis import RedisResource
 from shorts_pipeline.resources.speech import Narrator, SpeechResource
 from shorts_pipeline.resources.speech.espeak import Espeak
+from shorts_pipeline.selection import Selection
 from shorts_pipeline.videos import make as making
 from shorts_pipeline.videos.assets import videos
 from shorts_pipeline.videos.checks import video_files_valid
