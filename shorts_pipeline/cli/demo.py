@@ -118,7 +118,7 @@ def _show(console: Console, connections: Opened) -> None:
             videos.add_row(video.path, video.youtube_id or "—", f"{video.seconds:.1f} s", f"{video.views:,}")
     console.print()
     console.print(summary)
-    console.print(f"[dim]{several} stories were told by several sources and became one topic each.[/]\n")
+    console.print(f"[dim]Stories that several sources told and that became one topic: {several}.[/]\n")
     console.print(videos)
     console.print(f"[dim]Files are under {connections.settings.media_root}.[/]")
     console.print("[dim]* of the YouTube sandbox on this machine: figures are simulated, nothing was sent.[/]")

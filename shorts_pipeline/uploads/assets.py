@@ -26,7 +26,7 @@ _SCHEMA = dg.TableSchema(
 
 @dg.asset(
     partitions_def=channels,
-    deps=["videos"],
+    deps=["videos", "approved_videos"],
     group_name="uploads",
     owners=["team:shorts"],
     kinds={"youtube", "postgres"},

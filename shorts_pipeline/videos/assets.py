@@ -30,6 +30,7 @@ VIDEO_COLUMNS = dg.TableSchema(
 @dg.asset(
     partitions_def=channels,
     deps=["scripts", "approved_scripts"],
+    pool="render",
     group_name="videos",
     owners=["team:shorts"],
     kinds={"ffmpeg", "postgres"},
