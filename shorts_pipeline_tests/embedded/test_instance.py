@@ -40,7 +40,7 @@ def test_the_instance_is_as_dagster_yaml_says(instance, tmp_path):
     assert runs.tag_concurrency_limits == [
         {"key": "shorts/channel_upload", "value": {"applyLimitPerUniqueValue": True}, "limit": 1}
     ]
-    assert instance.get_concurrency_config().pool_config.default_pool_limit == 2
+    assert instance.get_concurrency_config().pool_config.default_pool_limit == 1
     assert instance.run_monitoring_enabled
     assert instance.run_monitoring_max_runtime_seconds > 0
     assert instance.run_retries_enabled

@@ -72,6 +72,6 @@ def test_reported_speech_and_simple_sentences_stay_whole(sentence):
 @given(st.text("가나다라했었습니다요은는이 .,?!“”'\"()%AI0123다며고", max_size=40))
 def test_no_text_is_too_odd(text):
     for formality in ("formal", "polite", "casual"):
-        adapted(text, formality)
-    is_whole(text)
-    split_in_two(text)
+        assert bool(adapted(text, formality).strip()) == bool(text.strip())
+    assert isinstance(is_whole(text), bool)
+    assert all(half.strip() for half in split_in_two(text) or ())
