@@ -2,6 +2,7 @@
 
 import socket
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,12 +22,13 @@ PATIENCE_SECONDS = 240
 
 
 @pytest.fixture
-def home(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+def home(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     home = Home(open_folder / "daemon-home")
     monkeypatch.setenv("SHORTS_HOME", str(home.path))
     settings.cache_clear()
     home.prepare()
-    return home
+    yield home
+    settings.cache_clear()
 
 
 @pytest.mark.timeout(400)

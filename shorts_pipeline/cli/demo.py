@@ -42,10 +42,10 @@ def demo(live: bool) -> None:
 
 
 def _state(live: bool) -> DemoState:
-    """The story of this home, or a new one."""
+    """The story of this home, or a new one; one that never came to its end may change its feeds."""
     home = current_settings().home.absolute()
     state = load(home)
-    if state is None:
+    if state is None or (state.ended is None and state.live != live):
         state = begin(datetime.now(UTC), live=live)
         save(home, state)
     elif state.live != live:
