@@ -1,5 +1,6 @@
 """A script becomes files that hold what they should; nothing half-made stays."""
 
+import contextlib
 import io
 import os
 import signal
@@ -190,12 +191,19 @@ render(material, studio, Workshop(MediaStore(Path({str(tmp_path)!r})), Espeak(),
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     until = time.monotonic() + 5
-    while time.monotonic() < until and ffmpeg.is_running() and ffmpeg.status() != psutil.STATUS_ZOMBIE:
+    while time.monotonic() < until and not _ended(ffmpeg):
         time.sleep(0.02)
-    assert not ffmpeg.is_running() or ffmpeg.status() == psutil.STATUS_ZOMBIE
+    assert _ended(ffmpeg)
     assert not (tmp_path / "videos/t/v/video.mp4").exists()
     MediaStore(tmp_path).write_bytes("videos/t/v/video.mp4", b"the next one")
     assert [file.name for file in (tmp_path / "videos/t/v").iterdir()] == ["video.mp4"]
+
+
+def _ended(process: psutil.Process) -> bool:
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def _encoder(parent: int) -> psutil.Process:
@@ -203,8 +211,9 @@ def _encoder(parent: int) -> psutil.Process:
     until = time.monotonic() + 30
     while time.monotonic() < until:
         for child in psutil.Process(parent).children():
-            if "libx264" in child.cmdline():
-                return child
+            with contextlib.suppress(psutil.Error):  # a short-lived one may end while it is looked at
+                if "libx264" in child.cmdline():
+                    return child
         time.sleep(0.05)
     raise AssertionError("no encode was started")
 
