@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from shorts_pipeline.embedded.process import gone
 from shorts_pipeline.errors import Rejected
 from shorts_pipeline.resources.media import FfmpegFailed, MediaStore
 from shorts_pipeline.videos import compose as composing
@@ -190,20 +191,10 @@ render(material, studio, Workshop(MediaStore(Path({str(tmp_path)!r})), Espeak(),
     ffmpeg = _encoder(process.pid)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    until = time.monotonic() + 5
-    while time.monotonic() < until and not _ended(ffmpeg):
-        time.sleep(0.02)
-    assert _ended(ffmpeg)
+    assert gone(ffmpeg, 5)
     assert not (tmp_path / "videos/t/v/video.mp4").exists()
     MediaStore(tmp_path).write_bytes("videos/t/v/video.mp4", b"the next one")
     assert [file.name for file in (tmp_path / "videos/t/v").iterdir()] == ["video.mp4"]
-
-
-def _ended(process: psutil.Process) -> bool:
-    try:
-        return process.status() == psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
-        return True
 
 
 def _encoder(parent: int) -> psutil.Process:

@@ -2,27 +2,15 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psutil
 import pytest
 
+from shorts_pipeline.embedded.process import gone
 from shorts_pipeline.resources.media import FfmpegFailed, run_ffmpeg, running_ffmpeg
 
 ENDLESS = ["-re", "-f", "lavfi", "-i", "anullsrc", "-f", "null", "-"]
-
-
-def gone(pid: int, within: float = 5.0) -> bool:
-    until = time.monotonic() + within
-    while time.monotonic() < until:
-        try:
-            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
-                return True
-        except psutil.NoSuchProcess:
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def test_what_ffmpeg_said_is_in_the_error() -> None:
@@ -36,16 +24,16 @@ def test_it_is_stopped_at_its_time_limit() -> None:
 
 
 def test_an_error_of_ours_ends_it() -> None:
-    pids = []
+    started = []
 
     def failing() -> None:
         with running_ffmpeg(ENDLESS, seconds=30) as feed:
-            pids.append(feed.pid)
+            started.append(psutil.Process(feed.pid))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         failing()
-    assert gone(pids[0])
+    assert gone(started[0], 5)
 
 
 def test_killing_us_kills_it(tmp_path: Path) -> None:
@@ -58,7 +46,7 @@ def test_killing_us_kills_it(tmp_path: Path) -> None:
     )
     parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None
-    pid = int(parent.stdout.readline())
+    ffmpeg = psutil.Process(int(parent.stdout.readline()))
     parent.kill()
     parent.wait()
-    assert gone(pid)
+    assert gone(ffmpeg, 5)
