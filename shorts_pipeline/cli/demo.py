@@ -109,7 +109,7 @@ def _show(console: Console, connections: Opened) -> None:
 
     with connections.sessions() as session:
         reports, several = report(session, EXAMPLES), told_twice(session)
-    summary = _table("Made by the demo", "channel", "items read", "topics", "duplicates", "scripts", "videos", "views*")
+    summary = _table("Made by the demo", "channel", "items", "topics", "duplicates", "scripts", "videos", "views*")
     videos = _table("Videos", "file", "YouTube id*", "length", "views*", left=2)
     for one in reports:
         numbers = (one.items, one.topics, one.duplicates, one.scripts, len(one.videos), one.views)
