@@ -12,7 +12,8 @@ import regex
 from shorts_pipeline.language import stem
 from shorts_pipeline.language.tables import listed
 
-# One concept a line (and those that are indented below it): its name, Korean words ("_" for a space; parts of words are found), "|", English words.
+# One concept a line (and those indented below it): its name, Korean words ("_" for a space; parts of words are
+# found), "|", English words.
 _STAGE_LINES = """
 death: 사망 숨진 숨져 숨졌 숨지 숨을_거 목숨 시신 주검 참변 별세 | dead die died dies death deaths kill killed fatal fatality
     fatalities body bodies deadly

@@ -15,7 +15,7 @@ from shorts_pipeline.topics.amounts import Amount, amounts
 from shorts_pipeline.topics.concepts import concepts
 from shorts_pipeline.topics.days import days_of, told_on
 from shorts_pipeline.topics.evidence import same_name, translation
-from shorts_pipeline.topics.sounds import sounds_like
+from shorts_pipeline.topics.sounds import by_initial, is_heard, sounds_like
 from shorts_pipeline.topics.telling import Telling
 
 _WORD = regex.compile(r"[가-힣]+|[A-Za-z][A-Za-z0-9+#-]*[A-Za-z0-9+#]|\p{Han}")
@@ -61,6 +61,7 @@ class Profile:
     title_names: tuple[str, ...]
     names: tuple[str, ...]
     hangul: tuple[str, ...]
+    sounds: dict[str, tuple[str, ...]]
     latin: dict[str, str]
     title_amounts: frozenset[Amount]
     amounts: frozenset[Amount]
@@ -77,7 +78,7 @@ def profile(told: Telling) -> Profile:
     """What comparing needs of a telling."""
     text = f"{told.title}. {told.lead}" if told.lead else told.title
     names = tuple(sorted(told.names | _looks_named(text)))
-    words = words_of(text)
+    words, hangul = words_of(text), tuple(dict.fromkeys(_HANGUL.findall(text)))
     days, today = days_of(text, told.language, told.told_at), told_on(told.language, told.told_at)
     return Profile(
         language=told.language,
@@ -88,7 +89,8 @@ def profile(told: Telling) -> Profile:
         letters=_letters(told.title, 2 if told.language == "ko" else 4),
         title_names=tuple(name for name in names if name in told.title),
         names=names,
-        hangul=tuple(dict.fromkeys(_HANGUL.findall(text))),
+        hangul=hangul,
+        sounds=by_initial(hangul) if told.language == "ko" else {},
         latin=_foreign(text),
         title_amounts=amounts(told.title, told.language),
         amounts=amounts(text, told.language),
@@ -183,17 +185,20 @@ def _heard(word: str, korean: Profile) -> bool:
     reading = _reading(word)
     if reading and any(each.startswith(reading) for each in korean.hangul):
         return True
-    return _may_be_said(word) and any(sounds_like(each, word) for each in korean.hangul)
+    return _may_be_said(word) and is_heard(word, korean.sounds)
 
 
 def _told(name: str, foreign: Profile) -> bool:
     """Whether a name from a Korean telling stands in a foreign one."""
     if _LATIN.fullmatch(name):
         return name.casefold() in foreign.latin
-    return any(
-        (_may_be_said(word) and sounds_like(name, word)) or ((reading := _reading(word)) and name.startswith(reading))
-        for word in foreign.latin.values()
-    )
+    return any(_says(word, name) for word in foreign.latin.values())
+
+
+@lru_cache(maxsize=200_000)
+def _says(word: str, name: str) -> bool:
+    reading = _reading(word)
+    return bool(reading and name.startswith(reading)) or (_may_be_said(word) and sounds_like(name, word))
 
 
 def _may_be_said(word: str) -> bool:

@@ -6,7 +6,7 @@ into one topic and one sighting. Never commits.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -164,7 +164,7 @@ def _repeats_of(admitted: Sequence[Proposal], topic_of: Mapping[UUID, UUID]) -> 
         topic = topic_of[each.id]
         if topic != each.id:
             repeats.append(Repeat(each.story.item, Match(topic, How.HASH, 1.0)))
-        repeats += [Repeat(one.item, Match(topic, one.match.how, one.match.likeness)) for one in each.repeats]
+        repeats += [Repeat(one.item, replace(one.match, leader=topic)) for one in each.repeats]
     return repeats
 
 
@@ -223,7 +223,10 @@ def _row(item: UUID, outcome: JudgementOutcome, reason: str | None, topic: UUID 
 
 
 def _how(match: Match) -> str:
-    return match.how.value if match.how is How.HASH else f"{match.how.value} ({match.likeness:.2f})"
+    if match.how is How.HASH:
+        return match.how.value
+    evidence = f": {match.reason}" if match.reason else ""
+    return f"{match.how.value} ({match.likeness:.2f}{evidence})"
 
 
 def _insert_judgements(

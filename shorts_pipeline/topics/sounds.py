@@ -4,6 +4,7 @@ Both are written as they roughly sound, without what the two scripts cannot agre
 letters), and compared letter by letter.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import regex
@@ -44,15 +45,27 @@ def foreign_sound(word: str) -> str:
     return str(_DOUBLED.sub(r"\1", "".join(found).replace("_", "").replace(" ", "")))
 
 
-@lru_cache(maxsize=200_000)
 def sounds_like(korean: str, foreign: str) -> bool:
     """Whether a Korean word begins (or, a person's name, ends) as the foreign word sounds."""
+    return is_heard(foreign, by_initial([korean]))
+
+
+def is_heard(foreign: str, sounds: Mapping[str, Sequence[str]]) -> bool:
+    """Whether the foreign word is among the `sounds` of Korean words, which are grouped `by_initial`."""
     from rapidfuzz import fuzz
 
     theirs = foreign_sound(foreign)
     if len(theirs) < LEAST:
         return False
-    return any(mine[0] == theirs[0] and fuzz.ratio(mine, theirs) >= ALIKE for mine in _parts(korean))
+    return any(fuzz.ratio(mine, theirs, score_cutoff=ALIKE) for mine in sounds.get(theirs[0], ()))
+
+
+def by_initial(korean: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The sounds of Korean words, by their first letter."""
+    found: dict[str, tuple[str, ...]] = {}
+    for sound in dict.fromkeys(sound for word in korean for sound in _parts(word)):
+        found[sound[0]] = (*found.get(sound[0], ()), sound)
+    return found
 
 
 @lru_cache(maxsize=50_000)

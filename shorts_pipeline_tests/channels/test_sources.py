@@ -1,4 +1,4 @@
-"""What a channel's file says of its sources: expressions, places and secrets that cannot be are refused where they stand."""
+"""What a channel's file says of its sources: what cannot be read or asked is refused where it stands."""
 
 from pathlib import Path
 
