@@ -44,6 +44,16 @@ class Settings(BaseSettings):
     allow_loopback_sources: bool = Field(
         False, alias="ALLOW_LOOPBACK_SOURCES", description="Let sources live on this machine. Never on a server."
     )
+    source_user_agent: str = Field(
+        "shorts-pipeline/0.1",
+        alias="SOURCE_USER_AGENT",
+        description="Product and version we read the web as; robots.txt files may speak of the product.",
+    )
+    source_contact: str | None = Field(
+        None,
+        alias="SOURCE_CONTACT",
+        description="Page or mail address where the owner of a site we read can reach you; sent with every request.",
+    )
     first_snapshot_day: str = Field(
         "2026-01-01", alias="FIRST_SNAPSHOT_DAY", description="First daily partition of performance_snapshots."
     )
@@ -61,6 +71,19 @@ class Settings(BaseSettings):
     def _dagster_driver(cls, value: str | None) -> str | None:
         # Dagster's LISTEN/NOTIFY goes quiet on any other driver under SQLAlchemy 2.1.
         return _driver(value, wanted="postgresql+psycopg2://", name="DAGSTER_DATABASE_URL")
+
+    @field_validator("source_user_agent", "source_contact")
+    @classmethod
+    def _fits_a_header(cls, value: str | None) -> str | None:
+        if value is not None and not (value and value.isascii() and value.isprintable() and "(" not in value):
+            raise ValueError("SOURCE_USER_AGENT and SOURCE_CONTACT are plain ASCII without brackets")
+        return value
+
+    @property
+    def user_agent(self) -> str:
+        """The User-Agent header: who reads, what for, and where to complain."""
+        contact = f"; +{self.source_contact}" if self.source_contact else ""
+        return f"{self.source_user_agent} (feed reader{contact})"
 
     @property
     def media_root(self) -> Path:

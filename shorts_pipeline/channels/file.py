@@ -7,6 +7,7 @@ by line what is wrong with it is reading.py's.
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from math import prod
 from typing import Annotated, Final, Literal, Self
 
 from cronsim import CronSim, CronSimError
@@ -38,6 +39,7 @@ from shorts_pipeline.database.documents.fields import (
     conflict,
 )
 from shorts_pipeline.database.documents.source_config import SourceUse
+from shorts_pipeline.database.documents.source_documents import MOST_ADDRESSES
 from shorts_pipeline.database.enums import ChannelStatus, SourceRegion, SourceType, TTSService
 
 FieldPath = tuple[str | int, ...]
@@ -46,7 +48,7 @@ FORMATS: Final = {
     SourceType.RSS: ("rss",),
     SourceType.API: ("json",),
     SourceType.SCRAPER: ("html",),
-    SourceType.TREND: ("rss", "json"),
+    SourceType.TREND: ("rss", "json", "html"),
 }
 _SLUG: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -167,8 +169,16 @@ class ChannelFile(Part):
             if source.name in seen:
                 yield ("sources", index, "name"), f"{source.name} is declared twice; leave one of them"
             seen.add(source.name)
-            given = {*source.connection.parameters, *self.uses()[source.name].parameters}
-            for place in source.connection.places:
-                if place not in given:
-                    where = ("sources", index, "connection", "url")
-                    yield where, f"nothing fills {{{place}}}; add it to connection.parameters"
+            yield from self._places(index, source)
+
+    def _places(self, index: int, source: SourceFile) -> Iterator[tuple[FieldPath, str]]:
+        given = {**source.connection.parameters, **self.uses()[source.name].parameters}
+        where: FieldPath = ("sources", index, "connection", "url")
+        if source.type is SourceType.TREND:
+            given.setdefault("geo", self.source_config.trends.regions)
+        for place in source.connection.places:
+            if place not in given:
+                yield where, f"nothing fills {{{place}}}; add it to connection.parameters"
+        made = prod(len(given.get(place, "?")) for place in source.connection.places)
+        if made > MOST_ADDRESSES:
+            yield where, f"makes {made} addresses, above {MOST_ADDRESSES}; give its places fewer values"

@@ -1,7 +1,6 @@
 """shorts sources: where stories come from: list, test, next."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
@@ -9,14 +8,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from shorts_pipeline.cli.services import opened
-from shorts_pipeline.errors import ConfigurationError
-from shorts_pipeline.resources.fetch import FetchResource
+from shorts_pipeline.cli.source_test import local, try_source
 from shorts_pipeline.sources.due import next_reading
-from shorts_pipeline.sources.read import read
 from shorts_pipeline.sources.rows import KnownSource, all_sources, source_clocks
-
-SHOWN_ITEMS = 20
-SHOWN_TEXT = 160
 
 
 @click.group()
@@ -37,7 +31,7 @@ def list_() -> None:
             source.type.value if source.is_active else f"{source.type.value} (off)",
             source.language,
             f"{source.cron_expression} {source.timezone}",
-            _local(source.last_collected_at, source.timezone),
+            local(source.last_collected_at, source.timezone),
             str(state.failures if state else 0),
             escape(_says(one)),
         )
@@ -46,24 +40,16 @@ def list_() -> None:
 
 @sources.command()
 @click.argument("name")
+@click.option("--channel", metavar="SLUG", help="What this channel would make of it; none: every one that listens.")
 @click.option("--feeds", is_flag=True, help="Read it from the demo's feeds, not from its own address.")
-def test(name: str, feeds: bool) -> None:
-    """Read the source NAME now and show what it would give; nothing is stored."""
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="Most items shown, and asked for.")
+def test(name: str, channel: str | None, feeds: bool, limit: int) -> None:
+    """Read the source NAME now: what it would give, and why its channels would keep or drop each item.
+
+    Nothing is stored.
+    """
     with opened(feeds=feeds) as connections:
-        with connections.sessions() as session:
-            known = next((one for one in all_sources(session) if one.source.name == name), None)
-        if known is None:
-            raise ConfigurationError(f"no source is called {name!r}: `shorts sources list` shows them")
-        fresh = KnownSource(known.source, None)
-        reading = read(fresh, FetchResource.from_settings().fetcher, connections.clock.now())
-    console = Console(highlight=False)
-    for item in reading.items[:SHOWN_ITEMS]:
-        console.print(f"[bold]{escape(item.title)}[/]")
-        console.print(f"  {_local(item.published_at, known.source.timezone)}  {escape(item.url or 'no address')}")
-        console.print(f"  {escape(' '.join(item.text.split())[:SHOWN_TEXT])}")
-    if reading.moved_to:
-        console.print(f"moved for good to {escape(reading.moved_to)}")
-    console.print(f"{len(reading.items)} items; {min(len(reading.items), SHOWN_ITEMS)} shown, none stored")
+        try_source(connections, name, channel=channel, limit=limit, console=Console(highlight=False))
 
 
 @sources.command(name="next")
@@ -82,7 +68,7 @@ def next_() -> None:
             rows.append((datetime.max.replace(tzinfo=now.tzinfo), names[clock.id], "never", str(error)))
             continue
         wait = f"waits after {clock.failures} failures" if clock.failures else ""
-        rows.append((at, names[clock.id], _local(at, clock.timezone), wait))
+        rows.append((at, names[clock.id], local(at, clock.timezone), wait))
     table = Table("next", "source", "")
     for _, name, shown, note in sorted(rows):
         table.add_row(shown, escape(name), escape(note))
@@ -96,12 +82,3 @@ def _says(known: KnownSource) -> str:
     if state.gone:
         return f"gone for good: {state.last_error}"
     return state.last_error or (f"moved to {state.moved_to}" if state.moved_to else "")
-
-
-def _local(at: datetime | None, zone: str) -> str:
-    if at is None:
-        return "—"
-    try:
-        return at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M %Z")
-    except (KeyError, ValueError):
-        return at.isoformat(timespec="minutes")

@@ -43,6 +43,7 @@ from shorts_pipeline.database.script_retrieval import ScriptRetrieval
 from shorts_pipeline.database.series import Series
 from shorts_pipeline.database.session import make_engine, make_sessions
 from shorts_pipeline.database.source import Source
+from shorts_pipeline.database.source_address import SourceAddress
 from shorts_pipeline.database.source_item import SourceItem
 from shorts_pipeline.database.source_state import SourceState
 from shorts_pipeline.database.stage_attempt import StageAttempt
@@ -87,6 +88,7 @@ __all__ = [
     "SeriesStatus",
     "SeriesTrend",
     "Source",
+    "SourceAddress",
     "SourceItem",
     "SourceRegion",
     "SourceState",

@@ -8,7 +8,7 @@ from sqlalchemy import Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shorts_pipeline.database.base import Base, TimestampMixin, UUIDMixin
-from shorts_pipeline.database.types import cascade, json_column
+from shorts_pipeline.database.types import cascade, json_column, strings_column
 
 
 class SourceItem(UUIDMixin, TimestampMixin, Base):
@@ -27,6 +27,8 @@ class SourceItem(UUIDMixin, TimestampMixin, Base):
     text: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     published_at: Mapped[datetime | None] = mapped_column()
     metrics: Mapped[dict[str, Any]] = json_column()
+    # Values of the address's {places} that brought it ("board=free"); a channel hears only its own. Empty: for all.
+    places: Mapped[list[str]] = strings_column()
     raw_language: Mapped[str | None] = mapped_column(String(10))
     fetched_at: Mapped[datetime] = mapped_column()
     run_id: Mapped[str | None] = mapped_column(String(100))

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy import Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shorts_pipeline.database.base import Base, TimestampMixin, UUIDMixin
@@ -15,6 +15,7 @@ from shorts_pipeline.database.types import (
     float_column,
     integer_column,
     json_column,
+    keys_column,
     restrict,
     set_null,
     string_column,
@@ -37,6 +38,10 @@ class Topic(UUIDMixin, TimestampMixin, Base):
         Index("idx_topic_score", "score_total"),
         Index("idx_topic_hash", "content_hash"),
         Index("idx_topic_expires", "expires_at"),
+        # What a channel told lately is asked for every batch of items.
+        Index("idx_topic_told", "channel_id", text("coalesce(published_at, created_at)")),
+        # Without a pending list: a look-up would read through it.
+        Index("idx_topic_title_keys", "title_keys", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
         # The database, not a cache, makes a duplicate impossible.
         UniqueConstraint("channel_id", "content_hash"),
     )
@@ -62,6 +67,8 @@ class Topic(UUIDMixin, TimestampMixin, Base):
     published_at: Mapped[datetime | None] = mapped_column()
     expires_at: Mapped[datetime | None] = mapped_column()
     content_hash: Mapped[str] = mapped_column(String(64))
+    # MinHash bands of the title, salted with the channel: two titles that share one may be near-same.
+    title_keys: Mapped[list[int]] = keys_column()
     series_id: Mapped[UUID | None] = mapped_column(set_null("series.id"), index=True)
 
     channel: Mapped["Channel"] = relationship(back_populates="topics", lazy="raise")

@@ -133,6 +133,11 @@ def strings_column() -> MappedColumn[Any]:
     return mapped_column(ARRAY(String), default=list, server_default=text("'{}'::character varying[]"))
 
 
+def keys_column() -> MappedColumn[Any]:
+    """A not-null array of 64-bit hashes, for a GIN index. Assign a new list, never change one in place."""
+    return mapped_column(ARRAY(BigInteger), default=list, server_default=text("'{}'::bigint[]"))
+
+
 def counter_column() -> MappedColumn[Any]:
     """A not-null BIGINT that starts at 0: views pass 2^31."""
     return mapped_column(BigInteger, default=0, server_default=text("0"))

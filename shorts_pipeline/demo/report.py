@@ -21,6 +21,7 @@ from shorts_pipeline.database import (
     Video,
 )
 from shorts_pipeline.database.enums import JudgementOutcome
+from shorts_pipeline.sources.places import heard
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def _report(session: Session, channel: Channel) -> ChannelReport:
     listened = (
         select(func.count(SourceItem.id))
         .join(ChannelSource, ChannelSource.source_id == SourceItem.source_id)
-        .where(ChannelSource.channel_id == channel.id, ChannelSource.enabled)
+        .where(ChannelSource.channel_id == channel.id, ChannelSource.enabled, heard())
     )
     duplicates = select(func.count()).where(
         ItemJudgement.channel_id == channel.id, ItemJudgement.outcome == JudgementOutcome.DUPLICATE

@@ -15,12 +15,16 @@ _EMOJI_JOINER = regex.compile(r"(?<=[\p{Extended_Pictographic}\p{EMod}\uFE0F])\u
 _CONTROL = regex.compile(r"[\p{Cc}--[\n\t]]", regex.VERSION1)
 _SPACES = regex.compile(r"[^\S\n]+")
 _LINE_BREAKS = regex.compile(r"\r\n?|[\u2028\u2029\u0085\v\f]")
+# Letters and signs that are none, although Python prints them.
+_RARE = regex.compile(r"[\u034F\u115F\u1160\u17B4\u17B5\uFFA0\uFFFC\uFFFD\u3164\u2800]")
 # Stands for a joiner that belongs to an emoji while the others are taken out: U+E000 is private, never text.
 _KEPT = "\ue000"
 
 
 def clean_text(text: str) -> str:
     """The text in NFC, without invisible characters; at most two line breaks in a row, other spaces collapsed."""
+    if _is_clean(text):
+        return text.strip()
     text = _LINE_BREAKS.sub("\n", text.replace(_KEPT, ""))
     text = _EMOJI_JOINER.sub(_KEPT, text)
     text = _INVISIBLE.sub("", _FILLERS.sub(" ", text)).replace(_KEPT, "\u200d")
@@ -31,4 +35,18 @@ def clean_text(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """`clean_text` on one line: line breaks become spaces."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     return " ".join(clean_text(text).split())
+
+
+def _is_clean(text: str) -> bool:
+    """Whether nothing but its ends is to be cleaned: most texts, told in a twentieth of the time."""
+    lines = "\n" in text
+    return (
+        (text.replace("\n", "") if lines else text).isprintable()
+        and "  " not in text
+        and not (lines and (" \n" in text or "\n " in text or "\n\n\n" in text))
+        and unicodedata.is_normalized("NFC", text)
+        and not _RARE.search(text)
+    )

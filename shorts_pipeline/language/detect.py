@@ -12,6 +12,7 @@ from shorts_pipeline.language.tables import listed
 _HANGUL_WORD = regex.compile(r"[\p{Hangul}]+")
 _ENGLISH_WORD = regex.compile(r"\b[a-z][a-z']+\b")
 _WORD = regex.compile(r"[\p{L}']+")
+_LETTER = regex.compile(r"[A-Za-z]")
 _SCRIPTS = {
     "ko": regex.compile(r"\p{Hangul}"),
     "ja": regex.compile(r"[\p{Hiragana}\p{Katakana}]"),
@@ -24,6 +25,8 @@ _SCRIPTS = {
     "el": regex.compile(r"\p{Greek}"),
     "hi": regex.compile(r"\p{Devanagari}"),
 }
+_USUAL_SCRIPTS = {code: _SCRIPTS[code] for code in ("ko", "latin")}
+_OTHER_SCRIPT = regex.compile(r"[\p{L}\p{M}--[\p{Hangul}\p{Latin}]]", regex.VERSION1)
 # A syllable says about as much as two and a half Latin letters, an ideograph about as much as four.
 _LETTERS_WORTH = {"ko": 2.5, "ja": 2.5, "zh": 4.0}
 _SMALL_WORDS = {
@@ -37,14 +40,19 @@ _SMALL_WORDS = {
         "it": "il lo la gli le di del che e in un una per con non è al dei da",
     }.items()
 }
+_ALL_SMALL_WORDS = frozenset().union(*_SMALL_WORDS.values())
 
 
 def detect(text: str, default: str = "en") -> str:
     """ISO 639-1 code of the text's language; `default` where the text has no letters."""
-    weights = {code: len(pattern.findall(text)) * _LETTERS_WORTH.get(code, 1.0) for code, pattern in _SCRIPTS.items()}
+    if text.isascii():
+        # Most of English, told cheaply: no script needs counting.
+        return _latin(text) if _LETTER.search(text) else default
+    scripts = _SCRIPTS if _OTHER_SCRIPT.search(text) else _USUAL_SCRIPTS
+    weights = {code: len(pattern.findall(text)) * _LETTERS_WORTH.get(code, 1.0) for code, pattern in scripts.items()}
     if not any(weights.values()):
         return default
-    if weights["ja"]:
+    if weights.get("ja"):
         weights["ja"] += weights.pop("zh")
     if weights["ko"]:
         # Korean text quotes foreign words and ideographs; foreign text seldom quotes Hangul.
@@ -62,8 +70,9 @@ def _mostly_korean(text: str, hangul: float, latin: float) -> bool:
 
 
 def _latin(text: str) -> str:
-    words = Counter(word for word in _WORD.findall(text.lower()))
-    scores = {code: sum(words[word] for word in small) for code, small in _SMALL_WORDS.items()}
+    words = Counter(_WORD.findall(text.lower()))
+    small = {word: count for word, count in words.items() if word in _ALL_SMALL_WORDS}
+    scores = {code: sum(count for word, count in small.items() if word in own) for code, own in _SMALL_WORDS.items()}
     best = max(scores, key=lambda code: scores[code])
     # English unless another language is clearly ahead: headlines drop their small words.
     return best if scores[best] >= 2 and scores[best] > scores["en"] else "en"

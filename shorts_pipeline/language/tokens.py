@@ -12,9 +12,12 @@ from typing import Any
 
 import regex
 
-from shorts_pipeline.language.stopwords import ENGLISH, KOREAN
+from shorts_pipeline.language.stopwords import ENGLISH, KOREAN, SAYING
 
 _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}\p{M}'’.&+#-]*")
+# A capital in the middle of a sentence.
+_NAME_INSIDE = regex.compile(r"(?<=[\p{Ll}\d,;]\s)(\p{Lu}[\p{L}\p{N}\p{M}'’.&+#-]*)")
+_FIGURES = regex.compile(r"[\d.,:%+-]+")
 _NOUN_TAGS = frozenset({"NNG", "NNP", "SL", "SH", "XR"})
 _CONTENT_TAGS = _NOUN_TAGS | {"VV", "VA", "MAG", "SN", "NR"}
 _LOCK = threading.Lock()
@@ -110,16 +113,25 @@ def keywords(text: str, language: str, limit: int = 10) -> list[str]:
     """The text's telling words, most telling first: how often, names before common nouns, earlier before later."""
     if language == "ko":
         return keywords_of(morphemes(text), limit)
-    return _ranked(((word, 1.0) for word in nouns(text, language)), limit)
+    names = {_trimmed(match.group(1).casefold().replace("’", "'")) for match in _NAME_INSIDE.finditer(text)}
+    found = (word for word in nouns(text, language) if word not in SAYING and not _FIGURES.fullmatch(word))
+    return _ranked(((word, 1.5 if word in names else 1.0) for word in found), limit)
 
 
 def keywords_of(found: Iterable[Morpheme], limit: int = 10) -> list[str]:
     """`keywords` of Korean morphemes that are there already."""
     listed = list(found)
     worth = {"NNP": 2.0, "SL": 1.5}
-    weighed = ((m.form, worth.get(m.tag, 1.0)) for m in listed if m.tag in _NOUN_TAGS and m.tag != "XR")
-    kept = ((form, weight) for form, weight in weighed if len(form) > 1 and form.casefold() not in KOREAN)
+    weighed = ((_glued(m), worth.get(m.tag, 1.0)) for m in listed if m.tag in _NOUN_TAGS and m.tag != "XR")
+    left_out = KOREAN | SAYING
+    kept = ((form, weight) for form, weight in weighed if len(form) > 1 and form.casefold() not in left_out)
     return _ranked(kept, limit)
+
+
+def _glued(morpheme: Morpheme) -> str:
+    """The form as the text has it: the dictionary writes "네이버 클라우드" for what stands there as one word."""
+    bare = morpheme.form.replace(" ", "")
+    return bare if len(bare) == morpheme.end - morpheme.start else morpheme.form
 
 
 def _ranked(weighed: Iterable[tuple[str, float]], limit: int) -> list[str]:

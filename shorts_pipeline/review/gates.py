@@ -4,19 +4,20 @@
 trace as a person's decision: a review row, its risk and an entry in the append-only list (decisions.py).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, tuple_, update
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy import Uuid, any_, literal, select, tuple_, update
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.orm import Session
 
 from shorts_pipeline.database import ReviewDecision, ReviewQueue, ReviewStatus, ReviewType
 from shorts_pipeline.database.documents.operation_config import GateMode
+from shorts_pipeline.database.insert_rows import insert_rows
 from shorts_pipeline.review.risk import Risk
 from shorts_pipeline.review.states import AlreadyMoved, move
 from shorts_pipeline.review.targets import TARGETS, Standing, signature, standings
@@ -24,6 +25,7 @@ from shorts_pipeline.review.targets import TARGETS, Standing, signature, standin
 __all__ = ["Outcome", "ReviewRequest", "Risk", "submit"]
 
 APPROVE = "approve"
+NOTHING_PLACED: Mapping[UUID, Standing] = {}
 
 
 class Outcome(Enum):
@@ -61,8 +63,16 @@ class ReviewRequest:
         return f"risk {self.risk.score:g} is below {self.threshold:g}"
 
 
-def submit(session: Session, requests: Sequence[ReviewRequest], *, now: datetime) -> dict[UUID, Outcome]:
+def submit(
+    session: Session,
+    requests: Sequence[ReviewRequest],
+    *,
+    now: datetime,
+    placed: Mapping[UUID, Standing] = NOTHING_PLACED,
+) -> dict[UUID, Outcome]:
     """Put what was made before its gate; what became of each, by target id.
+
+    `placed`: how the targets stand that this transaction made, each with the status that its request's `passes` says.
 
     Asked again about a target it answers as before and changes nothing, unless the content was edited after its
     approval: then it asks anew. Raises AlreadyMoved if a target is no longer where its stage left it.
@@ -70,9 +80,11 @@ def submit(session: Session, requests: Sequence[ReviewRequest], *, now: datetime
     outcomes: dict[UUID, Outcome] = {}
     for review_type in dict.fromkeys(request.review_type for request in requests):
         asked = {request.target_id: request for request in requests if request.review_type == review_type}
-        found = standings(session, review_type, asked, lock=True)
+        unknown = asked.keys() - placed.keys()
+        found = {**placed, **(standings(session, review_type, unknown, lock=True) if unknown else {})}
         new = _insert(session, list(asked.values()), now)
-        _open(session, review_type, [asked[target] for target in new], new, found, now)
+        _move(session, review_type, [asked[target] for target in new if target in unknown], now)
+        _record(session, [asked[target] for target in new if asked[target].passes], new, found, now)
         outcomes |= {target: _answer(asked[target]) for target in new}
         known = [request for target, request in asked.items() if target not in new]
         outcomes |= _ask_again(session, review_type, known, found, now)
@@ -90,13 +102,14 @@ def edited_since_approval(session: Session, review_type: ReviewType, target_ids:
 def _insert(session: Session, requests: Sequence[ReviewRequest], now: datetime) -> dict[UUID, UUID]:
     """Review rows for requests that have none yet: target id → review id."""
     rows = [{"id": uuid4(), **_columns(request, now)} for request in requests]
-    statement = (
-        insert(ReviewQueue)
-        .values(rows)
-        .on_conflict_do_nothing(constraint="uq_review_target")
-        .returning(ReviewQueue.target_id, ReviewQueue.id)
+    inserted = insert_rows(
+        session,
+        ReviewQueue,
+        rows,
+        on_conflict="ON CONSTRAINT uq_review_target DO NOTHING",
+        returning="review_queue.target_id, review_queue.id",
     )
-    return dict(session.execute(statement).all())
+    return {row.target_id: row.id for row in inserted}
 
 
 def _columns(request: ReviewRequest, now: datetime) -> dict[str, Any]:
@@ -118,15 +131,8 @@ def _columns(request: ReviewRequest, now: datetime) -> dict[str, Any]:
     }
 
 
-def _open(
-    session: Session,
-    review_type: ReviewType,
-    requests: Sequence[ReviewRequest],
-    reviews: dict[UUID, UUID],
-    found: dict[UUID, Standing],
-    now: datetime,
-) -> None:
-    """Move the targets of new review rows and record what the rule decided."""
+def _move(session: Session, review_type: ReviewType, requests: Sequence[ReviewRequest], now: datetime) -> None:
+    """Move the targets of new review rows to where their requests put them."""
     target = TARGETS[review_type]
     passed = [request for request in requests if request.passes]
     for mode in dict.fromkeys(request.mode for request in passed):
@@ -135,7 +141,6 @@ def _open(
         _move_all(session, review_type, ids, to=target.approved, values=sign)
     waiting = [request.target_id for request in requests if not request.passes]
     _move_all(session, review_type, waiting, to=target.waits, values={})
-    _record(session, passed, reviews, found, now)
 
 
 def _move_all(
@@ -145,9 +150,10 @@ def _move_all(
     if not ids:
         return
     target = TARGETS[review_type]
+    these = literal(list(ids), ARRAY(Uuid))
     statement = (
         update(target.model)
-        .where(target.model.id.in_(ids), getattr(target.model, target.status) == target.made)
+        .where(target.model.id == any_(these), getattr(target.model, target.status) == target.made)
         .values({target.status: to, **values})
         .returning(target.model.id)
         .execution_options(synchronize_session="fetch")
@@ -170,16 +176,14 @@ def _record(
             "review_id": reviews[request.target_id],
             "decided_by": f"rule:{request.mode}",
             "decided_at": now,
-            # Not now(), the transaction's start: decisions of one transaction are told apart by their order.
-            "created_at": func.clock_timestamp(),
             "action": APPROVE,
             "reason": request.why,
             "content_hash": found[request.target_id].content_hash,
         }
         for request in passed
     ]
-    if rows:
-        session.execute(insert(ReviewDecision).values(rows))
+    # Not now(), the transaction's start: decisions of one transaction are told apart by their order.
+    insert_rows(session, ReviewDecision, rows, computed={"created_at": "clock_timestamp()"})
 
 
 def _answer(request: ReviewRequest) -> Outcome:

@@ -45,11 +45,15 @@ class Findings:
 
 @dataclass(frozen=True)
 class SensitiveWord:
-    """A word of the shipped lists: what it is about, what it weighs in (0, 1), and what finds it."""
+    """A word of the shipped lists: what it is about, what it weighs in (0, 1), what finds it.
+
+    `beginning`, case-folded, is in every text that has the word: looking for it is cheap.
+    """
 
     subject: str
     weight: float
     pattern: re.Pattern[str]
+    beginning: str
 
 
 @dataclass(frozen=True)
@@ -95,9 +99,13 @@ def _doubts(findings: Findings) -> Iterator[tuple[float, str]]:
 
 
 def _sensitive(text: str, listed: WordList) -> Iterator[tuple[float, str]]:
+    folded = text.casefold()
+    words = [word for word in listed.words if word.beginning in folded]
+    if not words:
+        return
     searched = listed.harmless.sub(" ", text) if listed.harmless else text
     found: dict[str, tuple[float, list[str]]] = {}
-    for word in listed.words:
+    for word in words:
         if hit := word.pattern.search(searched):
             _, hits = found.setdefault(word.subject, (word.weight, []))
             if hit.group(0).lower() not in hits:
@@ -130,7 +138,8 @@ def read_word_list(lines: Iterable[str], *, within_words: bool) -> WordList:
         elif line.startswith("-"):
             harmless.append(line[1:])
         else:
-            words.append(SensitiveWord(subject, weight, _word_pattern(line, within_words)))
+            beginning = line.rstrip("*").split()[0].casefold()
+            words.append(SensitiveWord(subject, weight, _word_pattern(line, within_words), beginning))
     exempt = "|".join(re.escape(phrase) for phrase in sorted(harmless, key=len, reverse=True))
     return WordList(tuple(words), re.compile(exempt, re.IGNORECASE) if exempt else None)
 

@@ -5,14 +5,15 @@ One line of `TARGETS` per review type; gates.py, decisions.py and queue.py are w
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Uuid, any_, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from shorts_pipeline.database import (
@@ -110,9 +111,16 @@ def standings(
     """How the given rows stand; missing ones are left out. `lock` keeps them so until the transaction ends."""
     target = TARGETS[review_type]
     columns = [getattr(target.model, name) for name in (target.status, *target.content)]
-    statement = select(target.model.id, *columns).where(target.model.id.in_(list(target_ids))).order_by(target.model.id)
+    wanted = literal(list(target_ids), ARRAY(Uuid))
+    statement = select(target.model.id, *columns).where(target.model.id == any_(wanted)).order_by(target.model.id)
     rows = session.execute(statement.with_for_update() if lock else statement)
     return {row[0]: Standing(row[1], content_hash(row[2:])) for row in rows}
+
+
+def standing_of(review_type: ReviewType, row: Mapping[str, Any]) -> Standing:
+    """How a row stands that is just being made of these columns."""
+    target = TARGETS[review_type]
+    return Standing(row[target.status], content_hash(row[name] for name in target.content))
 
 
 def content_hash(values: Iterable[Any]) -> str:

@@ -6,6 +6,7 @@ from shorts_pipeline.resources.clock import ClockResource
 from shorts_pipeline.resources.fetch import FetchResource
 from shorts_pipeline.resources.launchpad import StageConfig
 from shorts_pipeline.resources.postgres import PostgresResource
+from shorts_pipeline.resources.redis import RedisResource
 
 COLUMNS = dg.TableSchema(
     columns=[
@@ -33,6 +34,7 @@ def source_items(
     config: StageConfig,
     postgres: PostgresResource,
     fetch: FetchResource,
+    redis: RedisResource,
     clock: ClockResource,
 ) -> dg.MaterializeResult[None]:
     """What the sources said: each source read once for all its channels. `only` names sources; none: those due now."""
@@ -43,6 +45,7 @@ def source_items(
         fetch.fetcher,
         source_ids=config.selection().only or None,
         clock=clock.clock,
+        redis=redis.client,
         run_id=context.run.run_id,
         limit=config.limit,
         dry_run=config.dry_run,

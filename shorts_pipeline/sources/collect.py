@@ -1,36 +1,62 @@
 """Collect: read sources, keep what is new.
 
-Hosts are read beside each other, the sources of one host one after the other. Each source's result is one short
+Hosts are read beside each other, the sources of one host one after the other. What each address gives is one short
 transaction: its items and what its server said about them stand or fall together, so that a process killed between
 reading and storing reads the same again. A source that fails is recorded and waits; it never stops the others, and
-what is known of it stays.
+what is known of it stays. Of a source with several addresses one that is dead stops no other.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import func, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.clock import Clock
-from shorts_pipeline.database import JobType, Source, SourceItem, SourceState
+from shorts_pipeline.database import JobType, Source
 from shorts_pipeline.errors import PipelineError, Rejected, RetryLater
 from shorts_pipeline.operations.job_log import logged
-from shorts_pipeline.sources.due import back_off, due, latest_fire, next_fire
-from shorts_pipeline.sources.feeds import FeedItem
-from shorts_pipeline.sources.read import Fetches, Reading, read
-from shorts_pipeline.sources.retention import kept_since
+from shorts_pipeline.resources.fetch import Gone
+from shorts_pipeline.resources.fetch.failures import shown
+from shorts_pipeline.sources.due import due
+from shorts_pipeline.sources.places import Address, addresses
+from shorts_pipeline.sources.politeness import Busy, TakesTurns, polite
+from shorts_pipeline.sources.read import Fetches, Reader, Reading
+from shorts_pipeline.sources.robots import PRODUCT, Robots
 from shorts_pipeline.sources.rows import KnownSource, known_sources, source_clocks
+from shorts_pipeline.sources.store import (
+    Stored,
+    forget_addresses,
+    learned_by,
+    reason,
+    record_address,
+    record_failure,
+    record_success,
+    seen_keys,
+    store_items,
+)
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+
+# The web as one source may use it: at its own rate, when its hosts' turn comes.
+@dataclass(frozen=True)
+class Web:
+    """What a source has of the web: requests with manners, and the rules of the sites."""
+
+    fetches: Fetches
+    robots: Robots
+
+
+WebOf = Callable[[Source], Web]
 
 HOSTS_AT_ONCE = 8
 SHOWN_ERRORS = 20
-ERROR_LIMIT = 500
 
 
 class AllSourcesFailed(PipelineError):
@@ -39,7 +65,7 @@ class AllSourcesFailed(PipelineError):
 
 @dataclass(frozen=True)
 class CollectedSource:
-    """What one source gave: items read, those that are new, or why there are none."""
+    """What one source gave: items read, those that are new, known ones that changed, or why there are none."""
 
     source_id: UUID
     name: str
@@ -47,6 +73,20 @@ class CollectedSource:
     new: int = 0
     unchanged: bool = False
     error: str | None = None
+    changed: int = 0
+    answered: int = 0
+    addresses_failed: int = 0
+
+    def with_(self, reading: Reading, stored: Stored) -> "CollectedSource":
+        """And what one more of its addresses gave."""
+        return replace(
+            self,
+            read=self.read + len(reading.items),
+            new=self.new + stored.new,
+            changed=self.changed + stored.changed,
+            unchanged=reading.unchanged and (self.unchanged or not self.answered),
+            answered=self.answered + 1,
+        )
 
 
 @dataclass(frozen=True)
@@ -71,6 +111,8 @@ class Collected:
             "sources_unchanged": sum(source.unchanged for source in self.sources),
             "items_read": sum(source.read for source in self.sources),
             "items_new": self.new,
+            "items_changed": sum(source.changed for source in self.sources),
+            "addresses_failed": sum(source.addresses_failed for source in self.sources),
             "by_source": {s.name: {"read": s.read, "new": s.new} for s in self.sources[:100] if s.error is None},
             "errors": {source.name: source.error for source in self.failed[:SHOWN_ERRORS]},
         }
@@ -84,16 +126,18 @@ class Collected:
 
 def collect(
     sessions: sessionmaker[Session],
-    fetcher: Fetches,
+    fetcher: TakesTurns,
     *,
     source_ids: Sequence[UUID] | None = None,
     clock: Clock,
+    redis: "Redis | None" = None,
     run_id: str | None = None,
     limit: int | None = None,
     dry_run: bool = False,
 ) -> Collected:
     """Read these sources now, or (None) those that are due; new items are stored, failures are recorded.
 
+    Hosts take turns and rates hold in all processes together through `redis`, without it in this one.
     `dry_run` only names the sources. Raises `AllSourcesFailed` when there were sources and none could be read.
     """
     with sessions() as session:
@@ -102,7 +146,7 @@ def collect(
     if dry_run:
         return Collected(tuple(CollectedSource(one.source.id, one.source.name) for one in known))
     with logged(sessions, JobType.COLLECT, clock=clock, metadata={"run_id": run_id, "sources": len(known)}) as job:
-        collected = Collected(tuple(_each_host(sessions, fetcher, known, clock, run_id)))
+        collected = Collected(tuple(_each_host(_Run(sessions, web(fetcher, redis), clock, run_id), known)))
         job.result = collected.as_metadata()
         collected.raise_if_all_failed()
     return collected
@@ -112,140 +156,120 @@ def _due_now(session: Session, now: datetime) -> list[UUID]:
     return [fire.source_id for fire in due(source_clocks(session), now).fires]
 
 
-def _each_host(
-    sessions: sessionmaker[Session], fetcher: Fetches, known: Iterable[KnownSource], clock: Clock, run_id: str | None
-) -> list[CollectedSource]:
+def web(fetcher: TakesTurns, redis: "Redis | None") -> WebOf:
+    """The web as sources may use it: turns and rates in all processes together through `redis`, else in this one."""
+    robots = Robots(polite(fetcher, redis), redis, agent=getattr(fetcher, "user_agent", PRODUCT))
+
+    def web_of(source: Source) -> Web:
+        rate = source.rate_limit
+        return Web(polite(fetcher, redis, source_id=source.id, per_minute=rate, crawl_delay=robots.crawl_delay), robots)
+
+    return web_of
+
+
+def _each_host(run: "_Run", known: Iterable[KnownSource]) -> list[CollectedSource]:
     hosts: dict[str, list[KnownSource]] = {}
     for one in known:
         hosts.setdefault(_host(one), []).append(one)
 
     def in_turn(sources: list[KnownSource]) -> list[CollectedSource]:
-        return [_collect_one(sessions, fetcher, one, clock, run_id) for one in sources]
+        return [run.collect(one) for one in sources]
 
     with ThreadPoolExecutor(max_workers=HOSTS_AT_ONCE, thread_name_prefix="collect") as pool:
         return [result for results in pool.map(in_turn, hosts.values()) for result in results]
 
 
-def _collect_one(
-    sessions: sessionmaker[Session], fetcher: Fetches, known: KnownSource, clock: Clock, run_id: str | None
-) -> CollectedSource:
-    source, started = known.source, clock.now()
-    try:
-        reading = read(known, fetcher, started)
-        with sessions.begin() as session:
-            new = store(session, known, reading, now=started, run_id=run_id)
-    except Exception as error:  # whatever went wrong is this source's alone
-        with sessions.begin() as session:
-            record_failure(session, known, error, now=clock.now())
-        return CollectedSource(source.id, source.name, error=_reason(error))
-    return CollectedSource(source.id, source.name, len(reading.items), new, reading.unchanged)
+@dataclass(frozen=True)
+class _Run:
+    """One run: reads sources one by one, and keeps what they give."""
+
+    sessions: sessionmaker[Session]
+    web_of: WebOf
+    clock: Clock
+    run_id: str | None
+
+    def collect(self, known: KnownSource) -> CollectedSource:
+        """Read a source at all its addresses; it has failed where none of them could be read."""
+        source, started = known.source, self.clock.now()
+        told = CollectedSource(source.id, source.name)
+        errors: list[Exception] = []
+        try:
+            asked = addresses(source, known.wishes)
+            reader = self._reader(known, started)
+            for address in asked:
+                try:
+                    told = told.with_(*self._one(known, reader, address, started))
+                except Exception as error:  # whatever went wrong is this address's alone
+                    errors.append(error)
+                    self._failed_at(known, address, error)
+                    if isinstance(error, Busy):
+                        break
+            return self._ended(known, asked, told, errors, started)
+        except Exception as error:  # whatever went wrong is this source's alone
+            return self._failed(known, told, error)
+
+    def _reader(self, known: KnownSource, now: datetime) -> Reader:
+        def seen(keys: Collection[str]) -> set[str]:
+            with self.sessions() as session:
+                return seen_keys(session, known.source.id, keys)
+
+        own = self.web_of(known.source)
+        return Reader.of(known.source, own.fetches, own.robots, now, seen)
+
+    def _one(self, known: KnownSource, reader: Reader, address: Address, now: datetime) -> tuple[Reading, Stored]:
+        """One address: read, then kept in one short transaction with what its server said."""
+        learned = known.learned_at(address)
+        if address.place and learned is not None and learned.gone:
+            raise Gone(f"{shown(address.url)} is gone for good (410)")
+        reading = reader.read(address, learned)
+        with self.sessions.begin() as session:
+            stored = store_items(session, known.source, address, reading.items, now=now, run_id=self.run_id)
+            if address.place:
+                record_address(session, known.source.id, address, gone=False, **learned_by(reading))
+            else:
+                record_success(session, known, now=now, **learned_by(reading))
+        return reading, stored
+
+    def _failed_at(self, known: KnownSource, address: Address, error: Exception) -> None:
+        if address.place and isinstance(error, Rejected):
+            with self.sessions.begin() as session:
+                record_address(session, known.source.id, address, gone=True)
+
+    def _ended(
+        self,
+        known: KnownSource,
+        asked: Sequence[Address],
+        told: CollectedSource,
+        errors: Sequence[Exception],
+        now: datetime,
+    ) -> CollectedSource:
+        if asked and told.answered == 0:
+            return self._failed(known, told, _of_all(errors, asked))
+        if not asked or asked[0].place:
+            failed = f"{len(errors)} of {len(asked)} addresses: {reason(errors[0])}" if errors else None
+            with self.sessions.begin() as session:
+                record_success(session, known, now=now, note=failed)
+                forget_addresses(session, known.source.id, asked)
+            told = replace(told, addresses_failed=len(errors))
+        return told
+
+    def _failed(self, known: KnownSource, told: CollectedSource, error: Exception) -> CollectedSource:
+        with self.sessions.begin() as session:
+            record_failure(session, known, error, now=self.clock.now())
+        return replace(told, error=reason(error))
 
 
-def store(session: Session, known: KnownSource, reading: Reading, *, now: datetime, run_id: str | None = None) -> int:
-    """Keep the new items of a reading and what its server said; returns how many were new."""
-    source = known.source
-    since = kept_since(session, source.id, now)
-    rows = [_row(source.id, item, now, run_id) for item in reading.items if _still_kept(item, since)]
-    new = 0
-    if rows:
-        statement = insert(SourceItem).on_conflict_do_nothing(index_elements=["source_id", "item_key"])
-        new = len(session.scalars(statement.returning(SourceItem.id), rows).all())
-    _set_state(
-        session,
-        known,
-        etag=reading.validators.etag,
-        last_modified=reading.validators.last_modified,
-        last_fired_at=_fired(source, now),
-        next_due_at=_next(source, now),
-        failures=0,
-        backoff_until=None,
-        last_error=None,
-        last_error_at=None,
-        moved_to=reading.moved_to,
-        gone=False,
+def _of_all(errors: Sequence[Exception], asked: Sequence[Address]) -> Exception:
+    """Why a source failed at all its addresses: the first reason, and the longest wait that was asked for."""
+    if len(asked) == 1 and not asked[0].place:
+        return errors[0]
+    waits = [error.delay for error in errors if isinstance(error, RetryLater) and error.delay]
+    # With places, a source whose addresses are gone is not: a channel may ask for others.
+    if all(isinstance(error, Busy) for error in errors):
+        return errors[0]
+    return RetryLater(
+        f"all {len(asked)} addresses failed; the first: {reason(errors[0])}", delay=max(waits, default=None)
     )
-    session.execute(update(Source).where(Source.id == source.id).values(last_collected_at=now))
-    return new
-
-
-def record_failure(session: Session, known: KnownSource, error: Exception, *, now: datetime) -> None:
-    """The source waits longer after each failure in a row; what it gave before stays as it is."""
-    failures = (known.learned.failures if known.learned else 0) + 1
-    asked = error.delay if isinstance(error, RetryLater) else None
-    until = now + back_off(failures, asked)
-    learned: dict[str, Any] = {"failures": failures, "gone": isinstance(error, Rejected)}
-    if known.learned is None:
-        # What was learned at another address says nothing about this one.
-        learned |= {"etag": None, "last_modified": None, "moved_to": None}
-    _set_state(
-        session,
-        known,
-        backoff_until=until,
-        next_due_at=until,
-        last_error=_reason(error),
-        last_error_at=now,
-        **learned,
-    )
-
-
-def record_broken(session: Session, broken: Mapping[UUID, str], *, now: datetime) -> int:
-    """Say on each source what is wrong with its cron or time zone, once; returns on how many that was news."""
-    if not broken:
-        return 0
-    rows = [{"source_id": id_, "last_error": why, "last_error_at": now} for id_, why in broken.items()]
-    statement = insert(SourceState).values(rows)
-    changed = statement.on_conflict_do_update(
-        index_elements=["source_id"],
-        set_={"last_error": statement.excluded.last_error, "last_error_at": now, "updated_at": func.now()},
-        where=SourceState.last_error.is_distinct_from(statement.excluded.last_error),
-    )
-    return len(session.scalars(changed.returning(SourceState.source_id)).all())
-
-
-def _set_state(session: Session, known: KnownSource, **values: Any) -> None:
-    address = known.source.connection_config.url
-    statement = insert(SourceState).values(source_id=known.source.id, address=address, **values)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["source_id"], set_={"address": address, **values, "updated_at": func.now()}
-        )
-    )
-
-
-def _row(source_id: UUID, item: FeedItem, now: datetime, run_id: str | None) -> dict[str, Any]:
-    # A feed's clock may be wrong; no story is from the future.
-    published = None if item.published_at is None else min(item.published_at, now)
-    return {
-        "source_id": source_id,
-        "item_key": item.key,
-        "url": item.url,
-        "title": item.title,
-        "text": item.text,
-        "published_at": published,
-        "metrics": item.metrics,
-        "raw_language": item.language,
-        "fetched_at": now,
-        "run_id": run_id,
-    }
-
-
-def _still_kept(item: FeedItem, since: datetime) -> bool:
-    """An item older than what is kept would be pruned, read again and pruned again."""
-    return item.published_at is None or item.published_at >= since
-
-
-def _fired(source: Source, now: datetime) -> datetime:
-    try:
-        return latest_fire(source.cron_expression, source.timezone, now)
-    except ValueError:
-        return now  # read by hand: its cron is broken
-
-
-def _next(source: Source, now: datetime) -> datetime | None:
-    try:
-        return next_fire(source.cron_expression, source.timezone, now)
-    except ValueError:
-        return None
 
 
 def _host(known: KnownSource) -> str:
@@ -254,9 +278,3 @@ def _host(known: KnownSource) -> str:
         return urlsplit(address).hostname or ""
     except ValueError:
         return ""  # reading it will say what is wrong
-
-
-def _reason(error: Exception) -> str:
-    """Why, in one line. Only our own messages are known to hold no secret; others are named by their kind."""
-    message = str(error) if isinstance(error, PipelineError) else type(error).__name__
-    return " ".join(message.split())[:ERROR_LIMIT]

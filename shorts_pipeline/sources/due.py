@@ -5,7 +5,7 @@ time, and is never given up; a bad expression stops only its own source.
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -19,6 +19,7 @@ MOST_BATCHES = 50
 MOST_TRIES = 3
 FIRST_BACK_OFF = timedelta(minutes=5)
 LONGEST_BACK_OFF = timedelta(hours=6)
+SPREAD = 0.2
 # CronSim's next fire is strictly before or after its start: this makes a fire at this very instant count.
 _AN_INSTANT = timedelta(microseconds=1)
 
@@ -37,11 +38,11 @@ class SourceClock:
 
 @dataclass(frozen=True)
 class Fire:
-    """A source is to be read for the fire of its cron at `at`; `failures` readings of it have failed since the last."""
+    """A source is to be read for the fire of its cron at `at`, after the wait that ended at `waited_until`, if any."""
 
     source_id: UUID
     at: datetime
-    failures: int = 0
+    waited_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def due(sources: Iterable[SourceClock], now: datetime) -> DuePlan:
         if source.backoff_until is not None and now < source.backoff_until:
             continue
         if source.last_fired_at is None or latest > source.last_fired_at:
-            fires.append(Fire(source.id, latest, source.failures))
+            fires.append(Fire(source.id, latest, source.backoff_until))
     return DuePlan(fires, broken)
 
 
@@ -86,24 +87,24 @@ def batches(
     fires: Sequence[Fire],
     *,
     in_flight: Collection[UUID] = (),
-    tries: Callable[[str], int] = lambda key: 0,  # noqa: ARG005
+    tries: Callable[[Collection[str]], Mapping[str, int]] = lambda _: {},
     size: int = BATCH,
 ) -> list[Batch]:
     """The fires in the order given, `size` to a run, without sources that a run is already reading.
 
-    `tries` counts the ended runs of a batch's key: one whose run was killed is asked for again,
+    `tries` counts, for all batches at once, the ended runs of their keys: one whose run was killed is asked for again,
     `MOST_TRIES` times in all. At most `MOST_BATCHES`; the rest is due on the next tick.
     """
     free = [fire for fire in fires if fire.source_id not in in_flight]
-    made: list[Batch] = []
-    for start in range(0, len(free), size):
-        chosen = free[start : start + size]
-        if len(made) == MOST_BATCHES:
-            break
-        key = _key(chosen)
-        if (tried := tries(key)) < MOST_TRIES:
-            made.append(Batch(tuple(fire.source_id for fire in chosen), key, tried))
-    return made
+    chosen = [free[start : start + size] for start in range(0, len(free), size)]
+    by_key = {_key(one): one for one in chosen}
+    tried = tries(by_key.keys()) if by_key else {}
+    made = [
+        Batch(tuple(fire.source_id for fire in one), key, tried.get(key, 0))
+        for key, one in by_key.items()
+        if tried.get(key, 0) < MOST_TRIES
+    ]
+    return made[:MOST_BATCHES]
 
 
 def latest_fire(cron: str, timezone: str, now: datetime) -> datetime:
@@ -127,13 +128,21 @@ def next_reading(source: SourceClock, now: datetime) -> datetime:
     return max(now, source.backoff_until or now)
 
 
-def back_off(failures: int, asked: timedelta | None = None) -> timedelta:
+def back_off(failures: int, asked: timedelta | None = None, *, of: UUID | None = None) -> timedelta:
     """How long a source waits after its `failures`-th failure in a row: 5, 10, 20 … minutes, 6 hours at most.
 
+    With `of` a fifth less at most, by the source and the failure: those that failed together do not come back together.
     Longer where the server asked for it.
     """
     wait = min(FIRST_BACK_OFF * (1 << min(max(failures - 1, 0), 16)), LONGEST_BACK_OFF)
-    return max(wait, asked or timedelta(0))
+    return max(wait * (1 - SPREAD * _part(of, failures)), asked or timedelta(0))
+
+
+def _part(of: UUID | None, failures: int) -> float:
+    """From 0 to 1, the same for the same source and failure."""
+    if of is None:
+        return 0.0
+    return int.from_bytes(hashlib.sha256(f"{of} {failures}".encode()).digest()[:4]) / 2**32
 
 
 def _fire(cron: str, timezone: str, start: datetime, *, reverse: bool) -> datetime:
@@ -154,5 +163,5 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _key(fires: Sequence[Fire]) -> str:
-    pairs = "\n".join(f"{fire.source_id} {fire.at.isoformat()} {fire.failures}" for fire in fires)
+    pairs = "\n".join(f"{fire.source_id} {fire.at.isoformat()} {fire.waited_until or ''}" for fire in fires)
     return hashlib.sha256(pairs.encode()).hexdigest()[:32]

@@ -1,10 +1,10 @@
 """What is read about sources from the tables: who is listened to, when each last fired, what each last answered.
 
-Reads only; collect.py writes.
+Reads only; store.py writes.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -17,11 +17,13 @@ from shorts_pipeline.database import (
     ChannelStatus,
     ItemJudgement,
     Source,
+    SourceAddress,
     SourceItem,
     SourceState,
     SourceType,
 )
 from shorts_pipeline.sources.due import SourceClock
+from shorts_pipeline.sources.places import Address, Wish, heard
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,18 @@ class KnownSource:
 
     source: Source
     state: SourceState | None
+    wishes: tuple[Wish, ...] = ()
+    at_addresses: Mapping[str, SourceAddress] = field(default_factory=dict)
 
     @property
     def learned(self) -> SourceState | None:
         """The state, where it was learned at the address the source still has."""
         same = self.state is not None and self.state.address in {None, self.source.connection_config.url}
         return self.state if same else None
+
+    def learned_at(self, address: Address) -> SourceState | SourceAddress | None:
+        """What was learned at one of its addresses."""
+        return self.at_addresses.get(address.url) if address.place else self.learned
 
 
 @dataclass(frozen=True)
@@ -79,8 +87,33 @@ def known_sources(session: Session, ids: Sequence[UUID]) -> list[KnownSource]:
     found = session.execute(
         select(Source, SourceState).outerjoin(SourceState, SourceState.source_id == Source.id).where(Source.id.in_(ids))
     )
-    by_id = {source.id: KnownSource(source, state) for source, state in found}
+    wishes, learned = _wishes(session, ids), _addresses(session, ids)
+    by_id = {
+        source.id: KnownSource(source, state, tuple(wishes.get(source.id, ())), learned.get(source.id, {}))
+        for source, state in found
+    }
     return [by_id[id_] for id_ in dict.fromkeys(ids) if id_ in by_id]
+
+
+def _wishes(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Wish]]:
+    """What every active channel that listens asks each source for."""
+    rows = session.execute(
+        select(ChannelSource.source_id, ChannelSource.custom_config, Channel.source_config)
+        .join(Channel, Channel.id == ChannelSource.channel_id)
+        .where(ChannelSource.source_id.in_(ids), ChannelSource.enabled, Channel.status == ChannelStatus.ACTIVE)
+        .order_by(ChannelSource.source_id, Channel.slug)
+    )
+    wishes: dict[UUID, list[Wish]] = {}
+    for source_id, use, look in rows:
+        wishes.setdefault(source_id, []).append(Wish.of(use, look))
+    return wishes
+
+
+def _addresses(session: Session, ids: Sequence[UUID]) -> dict[UUID, dict[str, SourceAddress]]:
+    found: dict[UUID, dict[str, SourceAddress]] = {}
+    for row in session.scalars(select(SourceAddress).where(SourceAddress.source_id.in_(ids))):
+        found.setdefault(row.source_id, {})[row.address] = row
+    return found
 
 
 def all_sources(session: Session) -> list[KnownSource]:
@@ -91,19 +124,27 @@ def all_sources(session: Session) -> list[KnownSource]:
     return [KnownSource(source, state) for source, state in found]
 
 
-def waiting_channels(session: Session) -> list[WaitingChannel]:
-    """Active channels with items they have not judged, by slug. Search terms are a signal, never judged as stories."""
-    rows = session.execute(
-        select(Channel.slug, func.count(), func.max(SourceItem.fetched_at))
+def waiting_channels(session: Session, *, since: datetime | None = None) -> list[WaitingChannel]:
+    """Active channels with items they hear and have not judged, by slug; with `since` of the items read from then on.
+
+    Search terms are a signal, never judged as stories.
+    """
+    told = (
+        select(Channel.slug, ChannelSource.channel_id, SourceItem.id, SourceItem.fetched_at)
         .join(ChannelSource, (ChannelSource.channel_id == Channel.id) & ChannelSource.enabled)
         .join(Source, (Source.id == ChannelSource.source_id) & (Source.type != SourceType.TREND))
         .join(SourceItem, SourceItem.source_id == Source.id)
-        .outerjoin(
-            ItemJudgement,
-            (ItemJudgement.channel_id == Channel.id) & (ItemJudgement.source_item_id == SourceItem.id),
-        )
-        .where(Channel.status == ChannelStatus.ACTIVE, ItemJudgement.channel_id.is_(None))
-        .group_by(Channel.slug)
-        .order_by(Channel.slug)
+        .where(Channel.status == ChannelStatus.ACTIVE, heard())
+    )
+    if since is not None:
+        told = told.where(SourceItem.fetched_at >= since)
+    # A wall for the planner: it takes the unjudged for so few that it would pair every item with every channel first.
+    items = told.cte("told").prefix_with("MATERIALIZED")
+    judged = exists().where(ItemJudgement.channel_id == items.c.channel_id, ItemJudgement.source_item_id == items.c.id)
+    rows = session.execute(
+        select(items.c.slug, func.count(), func.max(items.c.fetched_at))
+        .where(~judged)
+        .group_by(items.c.slug)
+        .order_by(items.c.slug)
     )
     return [WaitingChannel(slug, items, newest) for slug, items, newest in rows]

@@ -1,6 +1,7 @@
 """Sensors of the sources room: thin shells over due.py and waiting.py."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -33,19 +34,22 @@ def sources_due(
     context: dg.SensorEvaluationContext, postgres: PostgresResource, clock: ClockResource
 ) -> dg.SensorResult:
     """Sources that an active channel listens to and that are due go into runs; a bad cron is told on its source."""
-    from shorts_pipeline.sources.collect import record_broken
     from shorts_pipeline.sources.due import batches, due
     from shorts_pipeline.sources.rows import source_clocks
+    from shorts_pipeline.sources.store import record_broken
 
     now = clock.now()
     with postgres.sessions.begin() as session:
         plan = due(source_clocks(session), now)
         record_broken(session, dict(plan.broken), now=now)
 
-    def tries(key: str) -> int:
-        return context.instance.get_runs_count(dg.RunsFilter(tags={BATCH_TAG: key}))
+    def tries(keys: Collection[str]) -> Mapping[str, int]:
+        # One question for all: a tick that asks for a batch at a time is a tick that grows with them.
+        runs = context.instance.get_runs(dg.RunsFilter(tags={BATCH_TAG: list(keys)}))
+        return Counter(run.tags[BATCH_TAG] for run in runs)
 
-    chosen = batches(plan.fires, in_flight=_sources_of(_on_their_way(context.instance, "source_items")), tries=tries)
+    in_flight = _sources_of(_on_their_way(context.instance, "source_items")) if plan.fires else set()
+    chosen = batches(plan.fires, in_flight=in_flight, tries=tries)
     if not chosen:
         return dg.SensorResult(skip_reason=f"nothing to ask for: {len(plan.fires)} due, {len(plan.broken)} broken")
     return dg.SensorResult(
@@ -72,19 +76,26 @@ def waiting_items(
 ) -> dg.SensorResult:
     """Level-triggered: as long as items wait and no run is on its way, the channel's topics are asked for."""
     from shorts_pipeline.sources.rows import waiting_channels
-    from shorts_pipeline.sources.waiting import requests
+    from shorts_pipeline.sources.waiting import Cursor, requests
 
+    now, cursor = clock.now(), Cursor.read(context.cursor)
     with postgres.sessions() as session:
-        waiting = waiting_channels(session)
-    asked = requests(
-        waiting,
-        clock.now(),
-        partitions=set(context.instance.get_dynamic_partitions(str(channels.name))),
-        in_flight={run.tags.get(PARTITION_TAG, "") for run in _on_their_way(context.instance, "topics")},
-    )
+        waiting = waiting_channels(session, since=cursor.since(now))
+    asked = []
+    if waiting:
+        asked = requests(
+            waiting,
+            now,
+            partitions=set(context.instance.get_dynamic_partitions(str(channels.name))),
+            in_flight={run.tags.get(PARTITION_TAG, "") for run in _on_their_way(context.instance, "topics")},
+            after=cursor.after,
+        )
+    following = cursor.moved(asked, now).written()
     if not asked:
-        return dg.SensorResult(skip_reason=f"nothing to ask for: {len(waiting)} channels with items waiting")
-    return dg.SensorResult(run_requests=[dg.RunRequest(run_key=one.key, partition_key=one.slug) for one in asked])
+        nothing = f"nothing to ask for: {len(waiting)} channels with items waiting"
+        return dg.SensorResult(skip_reason=nothing, cursor=following)
+    runs = [dg.RunRequest(run_key=one.key, partition_key=one.slug) for one in asked]
+    return dg.SensorResult(run_requests=runs, cursor=following)
 
 
 def _on_their_way(instance: dg.DagsterInstance, asset: str) -> list[dg.DagsterRun]:

@@ -1,7 +1,8 @@
 """Categories: which of the channel's own subjects a story belongs to, and how well it fits.
 
-Words decide; where two categories have as many, the nearer in meaning comes first. What fits nothing has no category:
-whether it is told anyway is filter.py's question.
+Words decide; where two categories have as many, the nearer in meaning comes first. A story that was kept although no
+word puts it anywhere (a rule allows it, the channel listens for a keyword) is put where a language model or its meaning
+says (nearness.py). What fits nothing has no category: whether it is told anyway is filter.py's question.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,7 @@ from shorts_pipeline.database.documents import TopicConfig
 from shorts_pipeline.topics.vocabulary import Vocabulary
 
 # A word in the title says more about the subject than one in the text below it, or than where the story came from.
-IN_TITLE, IN_TEXT, BY_SOURCE = 1.5, 0.7, 0.5
+IN_TITLE, IN_TEXT, BY_SOURCE, BY_MODEL, BY_MEANING = 1.5, 0.7, 0.5, 0.7, 0.5
 NOTHING: Mapping[str, float] = {}
 
 
@@ -80,6 +81,16 @@ def fit(
     ordered = sorted(weights, key=lambda name: (-weights[name], -closeness.get(name, 0.0), name))
     total = sum(weights.values()) + sum(keywords.values())
     return Fit(tuple(ordered), tuple(keywords), total)
+
+
+def completed(fitted: Fit, subjects: Subjects, *, told: Sequence[str], nearest: str | None) -> Fit:
+    """A fit without categories with those that a language model told, else with the one nearest in meaning."""
+    if fitted.categories:
+        return fitted
+    own = subjects.category_weights
+    found = [(name, BY_MODEL) for name in told if name in own] or [(name, BY_MEANING) for name in (nearest,) if name]
+    weight = sum(worth * own[name] for name, worth in found)
+    return Fit(tuple(name for name, _ in found), fitted.keywords, fitted.weight + weight)
 
 
 def _weigh(vocabulary: Vocabulary, own: Mapping[str, float], title: str, text: str) -> dict[str, float]:

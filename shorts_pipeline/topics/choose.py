@@ -4,44 +4,42 @@ One run at a time for a channel: an advisory lock that its connection's end free
 Should the lock be lost, the unique index and the judgements' key still make every topic once.
 """
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from redis import Redis
+from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import JobType
 from shorts_pipeline.operations.job_log import logged
+from shorts_pipeline.operations.model_calls import channel_model
 from shorts_pipeline.review import pending
 from shorts_pipeline.selection import Selection
 from shorts_pipeline.topics.chosen import Chosen
 from shorts_pipeline.topics.desk import Desk, open_desk
-from shorts_pipeline.topics.items import BATCH, Item, waiting_items
+from shorts_pipeline.topics.items import BATCH, waiting_batches
 from shorts_pipeline.topics.judge import Judge, Judged
 from shorts_pipeline.topics.lock import Busy, only_run
-from shorts_pipeline.topics.past import (
-    COLLECTION,
-    longest_window,
-    read_past,
-    remember_hashes,
-    remember_vectors,
-    seen_lately,
-)
+from shorts_pipeline.topics.past import Past, longest_window
 from shorts_pipeline.topics.queue import expire_topics
-from shorts_pipeline.topics.save import Saved, by_hash, save
+from shorts_pipeline.topics.remember import COLLECTION, remember_hashes, remember_vectors
+from shorts_pipeline.topics.repair import repair_vectors
+from shorts_pipeline.topics.save import Saved, save
 from shorts_pipeline.topics.trend import NO_TRENDS, read_trends
+from shorts_pipeline.topics.understanding import Reader
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from shorts_pipeline.resources.models.embedder import Embedder
     from shorts_pipeline.resources.vectors.store import VectorStore
 
 EVERYTHING = Selection()
-# Items told late may belong to a story told a window before: the past reaches back twice as far, and so do the vectors.
+# Items told late may belong to a story told a window before: vectors are kept twice as far back.
 WINDOWS_KEPT = 2
 
 
@@ -71,6 +69,7 @@ def choose_topics(
     try:
         with (
             only_run(sessions, desk.id),
+            _seldom_collected(),
             logged(sessions, JobType.COLLECT, clock=clock, channel_id=desk.id, metadata=about, redis=redis) as job,
         ):
             chosen = work.choose(desk)
@@ -104,61 +103,64 @@ class Work:
             with self.sessions.begin() as session:
                 chosen.expired = expire_topics(session, desk.id, now=now)
         judge = self.judge(desk, now)
-        batch = self._next(desk, chosen, after=None)
-        while batch:
+        for batch in waiting_batches(self.sessions, desk.id, self.selection, size=BATCH):
             judged = judge.judge(batch)
             if self.selection.dry_run:
                 chosen.would(judged, len(batch))
+                _imagine(judge.past, judged)
             else:
-                saved = self.save(desk, judged, now)
-                chosen.add(saved, len(batch))
-            judge.past.add([each.telling for each in judged.proposals], self._matrix(judged))
-            batch = self._next(desk, chosen, after=batch[-1])
+                chosen.add(self.save(desk, judged, now), len(batch))
+        chosen.reading = judge.reader.notes
         return chosen
 
     def judge(self, desk: Desk, now: datetime) -> Judge:
-        """The judge of the channel at this time, with its past read and repaired."""
+        """The judge of the channel at this time; what its past lacks is repaired first."""
         window = timedelta(hours=desk.topics.duplicates.window_hours)
         settings = desk.sources.trends
         with self.sessions() as session:
             longest = longest_window(session)
             trends = read_trends(session, desk.id, now, settings.least_growth) if settings.enabled else NO_TRENDS
-        past = read_past(self.sessions, self.store, self.embedder, desk.id, now - WINDOWS_KEPT * window)
+        repair_vectors(self.sessions, self.store, self.embedder, desk.id, now - WINDOWS_KEPT * window)
         self.store.drop_before(COLLECTION, now - WINDOWS_KEPT * longest)
+        past = Past(self.sessions, self.store, self.redis, desk.id, desk.topics.duplicates)
+        return Judge(desk, past, trends, self.embedder, now, self.reader(desk))
 
-        def told_before(hashes: Sequence[str]) -> Mapping[str, UUID]:
-            recent = {each.content_hash for each in past.tellings}
-            asked = [each for each in hashes if each not in recent]
-            suspected = seen_lately(self.redis, desk.id, asked)
-            with self.sessions() as session:
-                return by_hash(session, desk.id, suspected)
-
-        return Judge(desk, past, trends, self.embedder, now, told_before)
-
-    def _next(self, desk: Desk, chosen: Chosen, after: Item | None) -> list[Item]:
-        limit = BATCH if self.selection.limit is None else min(BATCH, self.selection.limit - chosen.read)
-        if limit <= 0:
-            return []
-        only = self.selection.only
-        with self.sessions() as session:
-            return waiting_items(session, desk.id, limit=limit, after=after, only=only, again=self.selection.force)
+    def reader(self, desk: Desk) -> Reader:
+        """Who reads the channel's stories; a dry run pays no model."""
+        categories = tuple(desk.topics.include.categories)
+        if self.selection.dry_run:
+            return Reader(categories, desk.language)
+        open_model = partial(channel_model, self.sessions, desk.id, stage="topics", clock=self.clock)
+        return Reader(categories, desk.language, open_model)
 
     def save(self, desk: Desk, judged: Judged, now: datetime) -> Saved:
         """One transaction; then the copies in the vector store and Redis, which the next run would repair."""
         with self.sessions.begin() as session:
+            # What a crash of the server would lose is whole batches, and those are judged again.
+            session.execute(text("SET LOCAL synchronous_commit = off"))
             saved = save(
                 session, desk, judged, self.embedder.thresholds.same_language, again=self.selection.force, now=now
             )
-        made = {each.id for each in saved.made}
-        kept = [each for each in judged.proposals if each.id in made]
-        tellings = [each.telling for each in kept]
-        remember_vectors(self.store, desk.id, tellings, [each.vector for each in kept])
-        remember_hashes(self.redis, desk.id, [each.content_hash for each in tellings])
-        judged.proposals = kept
+        told = [each.telling for each in saved.made]
+        remember_vectors(self.store, desk.id, told, [each.vector for each in saved.made])
+        remember_hashes(self.redis, desk.id, [each.content_hash for each in told])
         return saved
 
-    def _matrix(self, judged: Judged) -> "np.ndarray[Any, np.dtype[np.float32]]":
-        import numpy as np
 
-        rows = [each.vector for each in judged.proposals]
-        return np.array(rows, dtype=np.float32).reshape(len(rows), self.embedder.dimension)
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Hardly anything that a batch makes is a cycle: looking for some at every 700 objects takes a seventh of a run."""
+    before = gc.get_threshold()
+    gc.set_threshold(max(before[0], 50_000), *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def _imagine(past: Past, judged: Judged) -> None:
+    """What a dry run does not write must be known to its next batch all the same."""
+    proposals = judged.proposals
+    past.imagine(
+        [each.telling for each in proposals], [each.bands for each in proposals], [each.vector for each in proposals]
+    )

@@ -9,6 +9,7 @@ from shorts_pipeline.database import JudgementOutcome
 from shorts_pipeline.topics.judge import Judged, Proposal
 from shorts_pipeline.topics.save import Saved
 from shorts_pipeline.topics.score import explain
+from shorts_pipeline.topics.understanding import Notes
 
 MOST_EXAMPLES = 10
 BANDS = tuple(range(0, 100, 10))
@@ -34,6 +35,7 @@ class Chosen:
     expired: int = 0
     skipped: str = ""
     dry_run: bool = False
+    reading: Notes = field(default_factory=Notes)
     scores: list[int] = field(default_factory=list)
     repeats_by: Counter[str] = field(default_factory=Counter)
     examples: list[tuple[int, str, str, str]] = field(default_factory=list)
@@ -60,7 +62,8 @@ class Chosen:
     def counts(self) -> dict[str, Any]:
         """The numbers, for the job log."""
         names = ("read", "made", "approved", "duplicates", "filtered", "low_score", "queue_full", "evicted", "expired")
-        return {name: getattr(self, name) for name in names} | ({"skipped": self.skipped} if self.skipped else {})
+        counted = {name: getattr(self, name) for name in names} | ({"skipped": self.skipped} if self.skipped else {})
+        return counted | self.reading.as_metadata()
 
     def as_metadata(self) -> dict[str, Any]:
         """Plain values: the counts, `repeats_by`, `scores` (topics a band of ten points) and `preview` (Markdown)."""
@@ -90,6 +93,7 @@ class Chosen:
     def _show(self, proposals: Iterable[Proposal]) -> None:
         found = list(proposals)
         self.scores += [each.score.total for each in found]
+        best = sorted(found, key=lambda each: (-each.score.total, each.story.headline.title))[:MOST_EXAMPLES]
         rows = [
             (
                 each.score.total,
@@ -97,7 +101,7 @@ class Chosen:
                 _cell(each.story.item.source.name),
                 explain(each.score.parts),
             )
-            for each in found
+            for each in best
         ]
         self.examples = sorted([*self.examples, *rows], key=lambda row: (-row[0], row[1]))[:MOST_EXAMPLES]
 

@@ -120,6 +120,7 @@ def replaced_words(one: Sequence[str], other: Sequence[str]) -> bool:
     return not all(any(_variants(a, b) for b in more) for a in fewer)
 
 
+@lru_cache(maxsize=100_000)
 def same_name(one: str, other: str) -> bool:
     """삼성 / 삼성전자, 현대중공업 / HD현대중공업, 한은 / 한국은행: a name and its short form."""
     shorter, longer = sorted((one.casefold(), other.casefold()), key=len)
@@ -178,6 +179,16 @@ def _exclusive(one: Sequence[str], other: Sequence[str]) -> bool:
     """A word of one and, in the other, a word that excludes it, with neither title saying both."""
     mine, theirs = set(map(_bare, one)), set(map(_bare, other))
     return any(mine & line and theirs & line and not mine & theirs & line for line in _EXCLUSIVE)
+
+
+def exclude(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether two titles' words exclude one another: 인상 / 인하, "rises" / "falls"."""
+    return _exclusive(one, other)
+
+
+def translation(word: str) -> str | None:
+    """What a well-known name of one language is called in Korean ("Seoul" → 서울)."""
+    return _TRANSLATED.get(word.casefold())
 
 
 def _names_apart(one: Iterable[str], other: Iterable[str]) -> bool:

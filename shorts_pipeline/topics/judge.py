@@ -1,10 +1,10 @@
 """Judge: a batch of items against what a channel wants and what it has told: topics, repeats, and what is left out.
 
-No rows are read or written here: items, the past and the time come in, proposals and judgements go out (save.py writes
-them). Embedding is the one slow thing, asked only for what the cheap looks at duplicates left.
+Items and the time come in, the past is asked once for each kind of look, proposals and judgements go out (save.py
+writes them). Analysis and embedding are the slow things, asked only for what the cheap looks at duplicates left.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -13,16 +13,18 @@ from uuid import UUID, uuid4
 
 from shorts_pipeline.database import JudgementOutcome
 from shorts_pipeline.topics import score as scoring
-from shorts_pipeline.topics.categories import Fit, fit
+from shorts_pipeline.topics.categories import Fit, completed, fit
 from shorts_pipeline.topics.deduplicate import Match, Telling, by_meaning, by_title
 from shorts_pipeline.topics.desk import Desk, SeriesDesk
 from shorts_pipeline.topics.filter import SHORTEST_TITLE, Verdict, passes_channel, passes_source
 from shorts_pipeline.topics.items import Item
-from shorts_pipeline.topics.normalize import Read, Understood, read, understand
-from shorts_pipeline.topics.past import Past, names_in, telling
+from shorts_pipeline.topics.nearness import Nearness
+from shorts_pipeline.topics.normalize import Read, Understood, read
+from shorts_pipeline.topics.past import Past
 from shorts_pipeline.topics.queue import expires_at
 from shorts_pipeline.topics.score import Score, Signals
 from shorts_pipeline.topics.trend import Trends, strength_of
+from shorts_pipeline.topics.understanding import Reader
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,7 +54,8 @@ class Repeat:
 class Proposal:
     """A topic to be made of `story`, and the repeats of it in the same batch.
 
-    `nearest` is the cosine to the nearest that the channel told, `review` why a person must look.
+    `nearest` is the cosine to the nearest that the channel told, `review` why a person must look, `bands` are its
+    title's (title_keys.py).
     """
 
     id: UUID
@@ -64,6 +67,7 @@ class Proposal:
     vector: "NDArray[np.float32]"
     expires_at: datetime
     nearest: float
+    bands: Sequence[int]
     repeats: tuple[Repeat, ...] = ()
     series: SeriesDesk | None = None
     review: str = ""
@@ -92,69 +96,89 @@ class _Kept:
     """An item that passed the filters."""
 
     story: Read
+    telling: Telling
     fit: Fit
     verdict: Verdict
 
 
 @dataclass(frozen=True)
-class Judge:
-    """A channel's wishes, its past, what is searched for now, and the time it is.
+class Sifted:
+    """A batch of `read` items, of which some passed the filters (by item id)."""
 
-    `told_before` finds topics older than `past` by content hash.
-    """
+    read: int
+    kept: Mapping[UUID, _Kept]
+    dropped: Sequence[Dropped]
+
+
+@dataclass(frozen=True)
+class _Leader:
+    """A story that nobody told yet: what it is about, and how near the nearest is."""
+
+    telling: Telling
+    understood: Understood
+    vector: "NDArray[np.float32]"
+    nearest: float
+    bands: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Judge:
+    """A channel's wishes, its past, what is searched for now, the time it is, and who reads its stories."""
 
     desk: Desk
     past: Past
     trends: Trends
     embedder: "Embedder"
     now: datetime
-    told_before: Callable[[Sequence[str]], Mapping[str, UUID]] = lambda _: {}
+    reader: Reader = field(default_factory=Reader)
 
     def judge(self, items: Sequence[Item]) -> Judged:
         """Judge a batch. The result does not depend on the order of `items`."""
-        judged = Judged()
-        kept = self._sift(items, judged)
+        return self.compare(self.sift(items))
+
+    def compare(self, sifted: Sifted) -> Judged:
+        """What of the items that passed was told before, and proposals of the others."""
+        judged, kept = Judged(dropped=list(sifted.dropped)), sifted.kept
         settings = self.desk.topics.duplicates
-        new = [self._telling(each) for each in kept.values()]
-        older = self.told_before([each.content_hash for each in new])
-        first = by_title(new, self.past.tellings, settings, older)
-        about = understand([kept[each.id].story for each in first.leaders])
+        known = self.past.known([each.telling for each in kept.values()])
+        first = by_title([each.telling for each in kept.values()], known.titles, settings, known.hashes, known.bands)
+        about = self.reader.understand([kept[each.id].story for each in first.leaders])
         understood = {each.id: one for each, one in zip(first.leaders, about, strict=True)}
-        tellings = [self._telling(kept[each.id], understood[each.id]) for each in first.leaders]
-        vectors = self.embedder.embed([each.title for each in tellings])
-        second, nearest = by_meaning(
-            tellings, vectors, self.past.tellings, self.past.vectors, settings, self.embedder.thresholds
-        )
+        tellings = [_with_words(each, understood[each.id]) for each in first.leaders]
+        vectors = self.embedder.embed([each.embedded for each in tellings])
+        neighbours = self.past.neighbours(tellings, vectors)
+        second, nearest = by_meaning(tellings, vectors, neighbours, settings, self.embedder.thresholds)
         repeats = _resolved({**first.repeats, **second.repeats})
+        repeats_of: dict[UUID, list[Repeat]] = {}
+        for id, match in repeats.items():
+            repeats_of.setdefault(match.leader, []).append(Repeat(kept[id].story.item, match))
         row_of = {each.id: index for index, each in enumerate(tellings)}
         for leader in second.leaders:
-            own = tuple(
-                Repeat(kept[id].story.item, match) for id, match in repeats.items() if match.leader == leader.id
+            found = _Leader(
+                leader, understood[leader.id], vectors[row_of[leader.id]], nearest[leader.id], known.bands[leader.id]
             )
-            vector = vectors[row_of[leader.id]]
-            proposal = self._propose(kept[leader.id], understood[leader.id], leader, vector, nearest[leader.id], own)
-            self._admit(proposal, judged)
+            self._admit(self._propose(kept[leader.id], found, repeats_of.get(leader.id, ())), judged)
         judged.repeats += [
             Repeat(kept[id].story.item, match) for id, match in repeats.items() if match.leader not in kept
         ]
         return judged
 
-    def _sift(self, items: Sequence[Item], judged: Judged) -> dict[UUID, _Kept]:
-        """What passes the filters, by item id."""
-        kept = {}
+    def sift(self, items: Sequence[Item]) -> Sifted:
+        """What passes the filters. Nothing is asked but what came in: it may be done ahead."""
+        kept, dropped = {}, []
         for item in sorted(items, key=lambda item: (item.told_at, item.id)):
             story = read(item)
             found = fit(self.desk.sieve.subjects, item.title, story.text, source_categories=item.source.categories)
             verdict = self._passes(story, found)
             if verdict.kept:
-                kept[item.id] = _Kept(story, found, verdict)
+                kept[item.id] = _Kept(story, self._telling(story), found, verdict)
             else:
-                judged.drop([item], JudgementOutcome.FILTERED, verdict.reason)
-        return kept
+                dropped.append(Dropped(item, JudgementOutcome.FILTERED, verdict.reason))
+        return Sifted(len(items), kept, dropped)
 
     def _passes(self, story: Read, found: Fit) -> Verdict:
-        item = story.item
-        verdict = passes_source(item, story.all_words, item.source.filters, self.now)
+        item, words = story.item, story.all_words
+        verdict = passes_source(item, words, item.source.filters, self.now)
         if not verdict.kept:
             return verdict
         if len(story.headline.normalized) < SHORTEST_TITLE:
@@ -162,32 +186,29 @@ class Judge:
         until = expires_at(item.told_at, found.categories, self.desk.topics)
         if until <= self.now:
             return Verdict(False, f"too old: its time ended {(self.now - until) / timedelta(hours=1):.0f} hours ago")
-        return passes_channel(self.desk.sieve, story.all_words, found, item.source.categories)
+        return passes_channel(self.desk.sieve, words, found, item.source.categories)
 
-    def _telling(self, kept: _Kept, understood: Understood | None = None) -> Telling:
-        story, line = kept.story, kept.story.headline
-        names = names_in([entity.as_json() for entity in understood.entities]) if understood else ()
-        words = understood.keywords if understood else ()
-        made = telling(
-            story.item.id, line.title, line.normalized, line.content_hash, line.language, story.told_at, names, words
+    def _telling(self, story: Read) -> Telling:
+        line = story.headline
+        return Telling(
+            id=story.item.id,
+            title=line.title,
+            normalized=line.normalized,
+            content_hash=line.content_hash,
+            language=line.language,
+            told_at=story.told_at,
+            words=line.words,
+            numbers=line.numbers,
+            # A telling in the channel's own language leads: without a translation only that can be told.
+            rank=(float(line.language != self.desk.language),),
         )
-        # A telling in the channel's own language leads: without a translation only that can be told.
-        return replace(made, rank=(float(line.language != self.desk.language),))
 
-    def _propose(
-        self,
-        kept: _Kept,
-        understood: Understood,
-        told: Telling,
-        vector: "NDArray[np.float32]",
-        nearest: float,
-        repeats: tuple[Repeat, ...],
-    ) -> Proposal:
-        story, topics = kept.story, self.desk.topics
-        kept = replace(kept, fit=self._ordered(kept, vector))
+    def _propose(self, kept: _Kept, found: _Leader, repeats: Sequence[Repeat]) -> Proposal:
+        story, topics, understood = kept.story, self.desk.topics, found.understood
+        kept = replace(kept, fit=self._fitted(kept, understood, found.vector))
         text = f"{story.headline.title}\n{understood.summary or ''}"
         series = self.desk.series_of(text, kept.fit.categories)
-        signals = self._signals(kept, text, nearest, repeats, series)
+        signals = self._signals(kept, text, found.nearest, repeats, series)
         id = uuid4()
         return Proposal(
             id=id,
@@ -195,10 +216,11 @@ class Judge:
             understood=understood,
             fit=kept.fit,
             score=scoring.score(signals, topics.score),
-            telling=replace(told, id=id),
-            vector=vector,
+            telling=replace(found.telling, id=id),
+            vector=found.vector,
             expires_at=expires_at(story.told_at, kept.fit.categories, topics),
-            nearest=nearest,
+            nearest=found.nearest,
+            bands=found.bands,
             repeats=tuple(Repeat(each.item, replace(each.match, leader=id)) for each in repeats),
             series=series,
             review=kept.verdict.reason if kept.verdict.review else "",
@@ -224,26 +246,25 @@ class Judge:
             series=series is not None and series.does_well,
         )
 
-    def _ordered(self, kept: _Kept, vector: "NDArray[np.float32]") -> Fit:
-        """Its categories, those that weigh the same by how near they are in meaning."""
-        if len(kept.fit.categories) < 2:
+    def _fitted(self, kept: _Kept, understood: Understood, vector: "NDArray[np.float32]") -> Fit:
+        """Its categories: by words, those that weigh the same by how near they are; without any, by what it means."""
+        subjects, item = self.desk.sieve.subjects, kept.story.item
+        if not kept.fit.categories:
+            nearest = self._nearness.clearly(vector)
+            return completed(kept.fit, subjects, told=understood.categories, nearest=nearest)
+        if len(kept.fit.categories) == 1:
             return kept.fit
-        names, vectors = self._category_vectors
-        closeness = dict(zip(names, (vectors @ vector).tolist(), strict=True))
-        item = kept.story.item
         return fit(
-            self.desk.sieve.subjects,
+            subjects,
             item.title,
             kept.story.text,
             source_categories=item.source.categories,
-            closeness=closeness,
+            closeness=self._nearness.closeness(vector),
         )
 
     @cached_property
-    def _category_vectors(self) -> tuple[list[str], "NDArray[np.float32]"]:
-        categories = self.desk.topics.include.categories
-        described = [", ".join((name, *category.words()[:8])) for name, category in categories.items()]
-        return list(categories), self.embedder.embed(described)
+    def _nearness(self) -> Nearness:
+        return Nearness.of(self.desk.topics, self.embedder)
 
     def _trend(self, story: Read, text: str) -> float | None:
         """What is searched for, or what the source itself measured; the stronger."""
@@ -264,6 +285,16 @@ class Judge:
             judged.drop(proposal.items, JudgementOutcome.LOW_SCORE, reason)
         else:
             judged.proposals.append(proposal)
+
+
+def _with_words(telling: Telling, about: Understood) -> Telling:
+    """The telling with what the analysis found."""
+    return replace(
+        telling,
+        names=frozenset(entity.name for entity in about.entities if entity.name),
+        keywords=frozenset(word.casefold() for word in about.keywords),
+        lead=about.summary or "",
+    )
 
 
 def _resolved(repeats: Mapping[UUID, Match]) -> dict[UUID, Match]:

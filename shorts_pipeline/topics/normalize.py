@@ -1,7 +1,8 @@
 """Normalise: an item as a story: clean title, language, summary, keywords, entities, categories.
 
 In two steps, because the second is dear: `read` (title, text, hash) for every item, `understand` (morphemes, entities)
-only for what the cheap looks at duplicates left. Both are rules and deterministic.
+only for what the cheap looks at duplicates left. Both are rules and deterministic; a language model comes on top of
+them (understanding.py).
 """
 
 from collections.abc import Sequence
@@ -10,8 +11,10 @@ from datetime import datetime
 
 from shorts_pipeline.language import clean_line, detect, keywords
 from shorts_pipeline.language.tokens import keywords_of, morphemes_of
-from shorts_pipeline.topics.entities import Entity, english_entities, korean_entities
+from shorts_pipeline.topics.english_names import english_entities
+from shorts_pipeline.topics.entities import Entity
 from shorts_pipeline.topics.items import Item
+from shorts_pipeline.topics.korean_names import korean_entities
 from shorts_pipeline.topics.summaries import body_sentences, plain_text, summarize
 from shorts_pipeline.topics.titles import Headline, headline
 
@@ -39,11 +42,21 @@ class Read:
 
 @dataclass(frozen=True)
 class Understood:
-    """What a story is about."""
+    """What a story is about.
+
+    The rest only a language model says (understanding.py): a cleaner title, the language, categories of the channel's
+    list, title and summary in the channel's language, and whether anybody looked at what is said of whom.
+    """
 
     summary: str | None
     keywords: tuple[str, ...]
     entities: tuple[Entity, ...]
+    title: str | None = None
+    language: str | None = None
+    categories: tuple[str, ...] = ()
+    translated_title: str | None = None
+    translated_summary: str | None = None
+    sentiment_checked: bool = False
 
 
 def read(item: Item) -> Read:

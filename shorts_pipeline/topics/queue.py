@@ -66,14 +66,21 @@ def make_room(waiting: Sequence[Place], new: Sequence[Place], most: int) -> Room
     )
 
 
-def waiting_places(session: Session, channel_id: UUID) -> list[Place]:
-    """The channel's topics that wait for a decision or a script, best first."""
+def count_waiting(session: Session, channel_id: UUID) -> int:
+    """How many of the channel's topics wait for a decision or a script."""
+    wait = (Topic.channel_id == channel_id, Topic.status.in_(WAITING))
+    return session.scalar(select(func.count()).select_from(Topic).where(*wait)) or 0
+
+
+def lowest_places(session: Session, channel_id: UUID, limit: int) -> list[Place]:
+    """The lowest of the channel's waiting topics, best first: those that make room."""
     rows = session.execute(
         select(Topic.id, Topic.score_total)
         .where(Topic.channel_id == channel_id, Topic.status.in_(WAITING))
-        .order_by(Topic.score_total.desc(), Topic.created_at, Topic.id)
-    )
-    return [Place(*row) for row in rows]
+        .order_by(Topic.score_total, Topic.created_at.desc(), Topic.id.desc())
+        .limit(limit)
+    ).all()
+    return [Place(*row) for row in reversed(rows)]
 
 
 def expires_at(told_at: datetime, categories: Sequence[str], config: TopicConfig) -> datetime:

@@ -1,25 +1,30 @@
 """Repeated: stories that stand twice among a channel's topics although they should not, for the asset check.
 
-Looks again, apart from the run that made them: the hash anew from the title, the meaning anew from the stored vectors.
+Looks again, apart from the run that made them: the hash anew from the title, the meaning anew from the stored vectors,
+a batch of topics at a time.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.database import Channel, ChannelStatus
-from shorts_pipeline.topics.deduplicate import Telling, by_meaning
-from shorts_pipeline.topics.past import COLLECTION, tellings_since
+from shorts_pipeline.topics.deduplicate import Telling, likeliest
+from shorts_pipeline.topics.past import Past, tellings_since
+from shorts_pipeline.topics.remember import COLLECTION
 from shorts_pipeline.topics.titles import content_hash, normalize_title
 
 if TYPE_CHECKING:
     from shorts_pipeline.database.documents.topic_config import DuplicateSettings
     from shorts_pipeline.resources.models.embedder import Embedder
     from shorts_pipeline.resources.vectors.store import VectorStore
+
+BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -42,48 +47,51 @@ def repeated_topics(
     with sessions() as session:
         channels = session.execute(
             select(Channel.id, Channel.slug, Channel.topic_config).where(Channel.status == ChannelStatus.ACTIVE)
-        )
-        desks = [
-            (
-                slug,
-                config.duplicates,
-                tellings_since(session, id, now - timedelta(hours=config.duplicates.window_hours)),
-            )
-            for id, slug, config in channels
-        ]
+        ).all()
     store.ensure(COLLECTION, model=embedder.model, dimension=embedder.dimension)
     found = []
-    for slug, settings, tellings in desks:
-        found += _by_hash(slug, tellings)
-        found += _by_meaning(slug, tellings, settings, store, embedder)
+    for id, slug, config in channels:
+        window = timedelta(hours=config.duplicates.window_hours)
+        past = Past(sessions, store, None, id, config.duplicates)
+        pairs: dict[frozenset[UUID], Repeated] = {}
+        for tellings in _batches(sessions, id, now - window):
+            found += [
+                Repeated(slug, each.title, each.normalized, "the hash is not that of the title")
+                for each in tellings
+                if content_hash(normalize_title(each.title)) != each.content_hash
+            ]
+            pairs |= _by_meaning(slug, past, tellings, config.duplicates, embedder)
+        found += pairs.values()
     return found
 
 
-def _by_hash(slug: str, tellings: Sequence[Telling]) -> list[Repeated]:
-    found, seen = [], dict[str, str]()
-    for each in tellings:
-        hashed = content_hash(normalize_title(each.title))
-        if hashed != each.content_hash:
-            found.append(Repeated(slug, each.title, each.normalized, "the hash is not that of the title"))
-        elif hashed in seen:
-            found.append(Repeated(slug, seen[hashed], each.title, "same title"))
-        seen.setdefault(hashed, each.title)
-    return found
+def _batches(sessions: sessionmaker[Session], channel_id: UUID, since: datetime) -> Iterator[list[Telling]]:
+    """The channel's topics told since then, some at a time."""
+    last: tuple[datetime, UUID] | None = None
+    while True:
+        with sessions() as session:
+            tellings = tellings_since(session, channel_id, since, after=last, limit=BATCH)
+        if not tellings:
+            return
+        yield tellings
+        last = tellings[-1].told_at, tellings[-1].id
 
 
 def _by_meaning(
-    slug: str, tellings: Sequence[Telling], settings: "DuplicateSettings", store: "VectorStore", embedder: "Embedder"
-) -> list[Repeated]:
+    slug: str, past: Past, tellings: Sequence[Telling], settings: "DuplicateSettings", embedder: "Embedder"
+) -> dict[frozenset[UUID], Repeated]:
+    """Each with the likeliest of its neighbours, once for both."""
     import numpy as np
 
-    stored = store.vectors(COLLECTION, [each.id for each in tellings]) if tellings else {}
+    stored = past.store.vectors(COLLECTION, [each.id for each in tellings])
     kept = [each for each in tellings if each.id in stored]
-    if not kept:
-        return []
     vectors = np.array([stored[each.id] for each in kept], dtype=np.float32)
-    nothing = np.zeros((0, vectors.shape[1]), dtype=np.float32)
-    # In the order in which they were made, as when they were compared.
-    ranked = [replace(each, rank=(float(index),)) for index, each in enumerate(kept)]
-    repeats = by_meaning(ranked, vectors, [], nothing, settings, embedder.thresholds)[0].repeats
-    title = {each.id: each.title for each in kept}
-    return [Repeated(slug, title[match.leader], title[id], match.how.value) for id, match in repeats.items()]
+    neighbours = past.neighbours(kept, vectors)
+    found = {}
+    for each in kept:
+        others = {other.id: (other, cosine) for other, cosine in neighbours[each.id] if other.id != each.id}
+        match = likeliest(each, list(others.values()), settings, embedder.thresholds)
+        if match:
+            first, second = sorted((each, others[match.leader][0]), key=lambda one: (one.told_at, one.id))
+            found[frozenset((first.id, second.id))] = Repeated(slug, first.title, second.title, match.how.value)
+    return found

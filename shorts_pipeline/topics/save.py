@@ -4,24 +4,43 @@
 into one topic and one sighting. Never commits.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from pydantic_core import to_json
+from sqlalchemy import Uuid, any_, func, literal, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from shorts_pipeline.database import ItemJudgement, JudgementOutcome, ReviewType, Topic, TopicSighting
+from shorts_pipeline.database import (
+    Channel,
+    ItemJudgement,
+    JudgementOutcome,
+    ReviewType,
+    Topic,
+    TopicSighting,
+    TopicStatus,
+)
+from shorts_pipeline.database.insert_rows import insert_rows
 from shorts_pipeline.review.gates import Outcome, ReviewRequest, submit
 from shorts_pipeline.review.risk import Findings, Risk, assess
+from shorts_pipeline.review.targets import standing_of
 from shorts_pipeline.topics.deduplicate import How, Match
 from shorts_pipeline.topics.desk import Desk
 from shorts_pipeline.topics.judge import Judged, Proposal, Repeat
-from shorts_pipeline.topics.queue import Place, evict, make_room, waiting_places
+from shorts_pipeline.topics.past import by_hash
+from shorts_pipeline.topics.queue import Place, count_waiting, evict, lowest_places, make_room
 from shorts_pipeline.topics.score import retold
+from shorts_pipeline.topics.title_keys import period_of, title_keys
+
+_RESCORE = text(
+    "UPDATE topics SET score_total = new.score_total, score_parts = new.score_parts, updated_at = now()"
+    " FROM json_populate_recordset(NULL::topics, CAST(:rows AS json)) AS new WHERE topics.id = new.id"
+)
 
 
 @dataclass
@@ -38,23 +57,37 @@ class Saved:
 def save(session: Session, desk: Desk, judged: Judged, too_similar: float, *, again: bool, now: datetime) -> Saved:
     """Write a batch. `again`: what was judged before and not kept is judged anew."""
     saved = Saved()
+    # Should two runs write at once all the same (the lock was lost), one writes after the other.
+    session.execute(select(Channel.id).where(Channel.id == desk.id).with_for_update(key_share=True))
     admitted = _queue(session, desk, judged, saved, now)
-    topic_of = _insert_topics(session, desk, admitted, now)
+    requests = {each.id: _request(desk, each, too_similar, now) for each in admitted}
+    rows = _rows(desk, admitted, requests, now)
+    topic_of = _insert_topics(session, desk.id, admitted, rows)
     saved.made = [each for each in admitted if topic_of[each.id] == each.id]
     saved.repeats = [*judged.repeats, *_repeats_of(admitted, topic_of)]
+    written = _insert_judgements(session, desk.id, _judgements(saved, judged), again=again, now=now)
+    saved.outcomes = Counter(written.values())
+    # An item that another run has judged since is no second telling of its own story.
+    saved.repeats = [repeat for repeat in saved.repeats if repeat.item.id in written]
     _insert_sightings(session, saved.repeats, now)
-    known = {repeat.match.leader for repeat in saved.repeats} - {each.id for each in saved.made}
-    _score_again(session, known)
-    _insert_judgements(session, desk.id, _judgements(saved, judged), saved, again=again, now=now)
-    saved.approved = _ask(session, desk, saved.made, too_similar, now)
+    _score_again(session, {repeat.match.leader for repeat in saved.repeats} - {each.id for each in saved.made})
+    made = {each.id for each in saved.made}
+    placed = {row["id"]: standing_of(ReviewType.TOPIC, row) for row in rows if row["id"] in made}
+    outcomes = submit(session, [requests[id] for id in placed], now=now, placed=placed) if placed else {}
+    saved.approved = sum(outcome is Outcome.APPROVED for outcome in outcomes.values())
     return saved
 
 
 def _queue(session: Session, desk: Desk, judged: Judged, saved: Saved, now: datetime) -> list[Proposal]:
     """The proposals that the queue has room for, best first; the lowest of those that waited are ended."""
     proposals = sorted(judged.proposals, key=lambda each: (-each.score.total, each.telling.told_at, each.telling.title))
-    waiting = waiting_places(session, desk.id)
-    room = make_room(waiting, [Place(each.id, each.score.total) for each in proposals], desk.topics.queue.most_waiting)
+    most, waiting = desk.topics.queue.most_waiting, count_waiting(session, desk.id)
+    if waiting + len(proposals) <= most:
+        return proposals
+    # Nobody else can be put out than the lowest, as many as want to come in.
+    lowest = lowest_places(session, desk.id, len(proposals))
+    new = [Place(each.id, each.score.total) for each in proposals]
+    room = make_room(lowest, new, most - (waiting - len(lowest)))
     reason = f"made room for a story with score {room.least_admitted} or more"
     saved.evicted = len(evict(session, desk.id, room.evicted, reason=reason, now=now))
     for each in proposals:
@@ -64,31 +97,33 @@ def _queue(session: Session, desk: Desk, judged: Judged, saved: Saved, now: date
     return [each for each in proposals if each.id in room.admitted]
 
 
-def _insert_topics(session: Session, desk: Desk, proposals: Sequence[Proposal], now: datetime) -> dict[UUID, UUID]:
+def _rows(
+    desk: Desk, proposals: Sequence[Proposal], requests: Mapping[UUID, ReviewRequest], now: datetime
+) -> list[dict[str, Any]]:
+    """Proposals as rows. What its gate lets through is approved at once: a later change would touch every index."""
+    periods = [period_of(each.telling.told_at) for each in proposals]
+    keys = title_keys([each.bands for each in proposals], desk.id, periods)
+    return [
+        {
+            **_topic(desk, each, now),
+            "title_keys": own,
+            "status": TopicStatus.APPROVED if requests[each.id].passes else TopicStatus.PENDING,
+        }
+        for each, own in zip(proposals, keys, strict=True)
+    ]
+
+
+def _insert_topics(
+    session: Session, channel_id: UUID, proposals: Sequence[Proposal], rows: Sequence[Mapping[str, Any]]
+) -> dict[UUID, UUID]:
     """Proposal id → topic id: its own, or that of the topic that was there already."""
-    if not proposals:
-        return {}
-    statement = (
-        insert(Topic)
-        .values([_topic(desk, each, now) for each in proposals])
-        .on_conflict_do_nothing(index_elements=["channel_id", "content_hash"])
-        .returning(Topic.id)
+    inserted = insert_rows(
+        session, Topic, rows, on_conflict="(channel_id, content_hash) DO NOTHING", returning="topics.id"
     )
-    made = set(session.scalars(statement))
+    made = {id for (id,) in inserted}
     lost = {each.telling.content_hash: each.id for each in proposals if each.id not in made}
-    there = by_hash(session, desk.id, lost)
+    there = by_hash(session, channel_id, list(lost))
     return {id: id for id in made} | {lost[hashed]: topic for hashed, topic in there.items()}
-
-
-def by_hash(session: Session, channel_id: UUID, hashes: Iterable[str]) -> dict[str, UUID]:
-    """The channel's topics with these content hashes."""
-    wanted = list(hashes)
-    if not wanted:
-        return {}
-    rows = session.execute(
-        select(Topic.content_hash, Topic.id).where(Topic.channel_id == channel_id, Topic.content_hash.in_(wanted))
-    )
-    return {hashed: topic for hashed, topic in rows}  # noqa: C416 - a row is no pair to dict()
 
 
 def _topic(desk: Desk, proposal: Proposal, now: datetime) -> dict[str, Any]:
@@ -97,14 +132,15 @@ def _topic(desk: Desk, proposal: Proposal, now: datetime) -> dict[str, Any]:
         "id": proposal.id,
         "channel_id": desk.id,
         "source_id": story.item.source.id,
-        "title_original": story.headline.title,
+        "title_original": proposal.understood.title or story.headline.title,
+        "title_translated": proposal.understood.translated_title,
         "title_normalized": story.headline.normalized,
         "summary": proposal.understood.summary,
         "source_url": story.item.url or "",
         "categories": list(proposal.fit.categories),
         "keywords": list(proposal.understood.keywords),
         "entities": [entity.as_json() for entity in proposal.understood.entities],
-        "language": story.headline.language,
+        "language": proposal.understood.language or story.headline.language,
         "score_source": score.source,
         "score_freshness": score.freshness,
         "score_trend": score.trend,
@@ -128,7 +164,7 @@ def _repeats_of(admitted: Sequence[Proposal], topic_of: Mapping[UUID, UUID]) -> 
         topic = topic_of[each.id]
         if topic != each.id:
             repeats.append(Repeat(each.story.item, Match(topic, How.HASH, 1.0)))
-        repeats += [Repeat(one.item, Match(topic, one.match.how, one.match.likeness)) for one in each.repeats]
+        repeats += [Repeat(one.item, replace(one.match, leader=topic)) for one in each.repeats]
     return repeats
 
 
@@ -144,9 +180,7 @@ def _insert_sightings(session: Session, repeats: Sequence[Repeat], now: datetime
         }
         for repeat in repeats
     ]
-    if rows:
-        statement = insert(TopicSighting).values(rows)
-        session.execute(statement.on_conflict_do_nothing(index_elements=["topic_id", "source_item_id"]))
+    insert_rows(session, TopicSighting, rows, on_conflict="(topic_id, source_item_id) DO NOTHING")
 
 
 def _score_again(session: Session, topics: Iterable[UUID]) -> None:
@@ -154,10 +188,11 @@ def _score_again(session: Session, topics: Iterable[UUID]) -> None:
     wanted = list(topics)
     if not wanted:
         return
+    these = literal(wanted, ARRAY(Uuid))
     telling = (
         select(TopicSighting.topic_id, TopicSighting.source_id)
-        .where(TopicSighting.topic_id.in_(wanted))
-        .union(select(Topic.id, Topic.source_id).where(Topic.id.in_(wanted)))
+        .where(TopicSighting.topic_id == any_(these))
+        .union(select(Topic.id, Topic.source_id).where(Topic.id == any_(these)))
         .subquery()
     )
     counted = select(telling.c[0].label("id"), func.count().label("sources")).group_by(telling.c[0]).subquery()
@@ -170,14 +205,9 @@ def _score_again(session: Session, topics: Iterable[UUID]) -> None:
     for id, parts, total, sources in rows:
         new_total, new_parts = retold(parts, sources)
         if parts and (new_total, new_parts) != (total, parts):
-            changed.append({"topic": id, "total": new_total, "parts": new_parts})
+            changed.append({"id": id, "score_total": new_total, "score_parts": new_parts})
     if changed:
-        statement = (
-            update(Topic)
-            .where(Topic.id == bindparam("topic"))
-            .values(score_total=bindparam("total"), score_parts=bindparam("parts"))
-        )
-        session.connection().execute(statement, changed)
+        session.execute(_RESCORE, {"rows": to_json(changed).decode()})
 
 
 def _judgements(saved: Saved, judged: Judged) -> list[dict[str, Any]]:
@@ -193,52 +223,47 @@ def _row(item: UUID, outcome: JudgementOutcome, reason: str | None, topic: UUID 
 
 
 def _how(match: Match) -> str:
-    return match.how.value if match.how is How.HASH else f"{match.how.value} ({match.likeness:.2f})"
+    if match.how is How.HASH:
+        return match.how.value
+    evidence = f": {match.reason}" if match.reason else ""
+    return f"{match.how.value} ({match.likeness:.2f}{evidence})"
 
 
 def _insert_judgements(
-    session: Session, channel_id: UUID, rows: list[dict[str, Any]], saved: Saved, *, again: bool, now: datetime
-) -> None:
-    for row in rows:
-        saved.outcomes[row["outcome"]] = saved.outcomes.get(row["outcome"], 0) + 1
-    if not rows:
-        return
-    statement = insert(ItemJudgement).values([{**row, "channel_id": channel_id, "judged_at": now} for row in rows])
-    if again:
-        new = statement.excluded
-        statement = statement.on_conflict_do_update(
-            index_elements=["channel_id", "source_item_id"],
-            set_={"outcome": new.outcome, "reason": new.reason, "topic_id": new.topic_id, "judged_at": new.judged_at},
-        )
-    else:
-        statement = statement.on_conflict_do_nothing(index_elements=["channel_id", "source_item_id"])
-    session.execute(statement)
+    session: Session, channel_id: UUID, rows: list[dict[str, Any]], *, again: bool, now: datetime
+) -> dict[UUID, JudgementOutcome]:
+    """What was written: item id → outcome. Another run's judgement stands."""
+    decided = [{**row, "channel_id": channel_id, "judged_at": now} for row in rows]
+    anew = ", ".join(f"{name} = excluded.{name}" for name in ("outcome", "reason", "topic_id", "judged_at"))
+    conflict = f"DO UPDATE SET {anew}" if again else "DO NOTHING"
+    written = insert_rows(
+        session,
+        ItemJudgement,
+        decided,
+        on_conflict=f"(channel_id, source_item_id) {conflict}",
+        returning="item_judgements.source_item_id, item_judgements.outcome",
+    )
+    return {row.source_item_id: JudgementOutcome(row.outcome) for row in written}
 
 
-def _ask(session: Session, desk: Desk, made: Sequence[Proposal], too_similar: float, now: datetime) -> int:
-    """Put new topics before the gate; how many it let through."""
-    if not made:
-        return 0
-    waits_until = now + timedelta(hours=desk.gate.expires_after_hours)
-    requests = [
-        ReviewRequest(
-            channel_id=desk.id,
-            review_type=ReviewType.TOPIC,
-            target_id=each.id,
-            mode="manual" if each.review else desk.gate.mode,
-            threshold=desk.gate.threshold,
-            risk=_risk(desk, each, too_similar),
-            priority=each.score.total,
-            expires_at=min(waits_until, each.expires_at),
-            analysis={
-                "score": each.score.total,
-                "categories": list(each.fit.categories),
-                "source": each.story.item.source.name,
-            },
-        )
-        for each in made
-    ]
-    return sum(outcome is Outcome.APPROVED for outcome in submit(session, requests, now=now).values())
+def _request(desk: Desk, proposal: Proposal, too_similar: float, now: datetime) -> ReviewRequest:
+    """What a proposal asks of its gate."""
+    return ReviewRequest(
+        channel_id=desk.id,
+        review_type=ReviewType.TOPIC,
+        target_id=proposal.id,
+        mode="manual" if proposal.review else desk.gate.mode,
+        threshold=desk.gate.threshold,
+        risk=_risk(desk, proposal, too_similar),
+        priority=proposal.score.total,
+        expires_at=min(now + timedelta(hours=desk.gate.expires_after_hours), proposal.expires_at),
+        analysis={
+            "score": proposal.score.total,
+            "categories": list(proposal.fit.categories),
+            "source": proposal.story.item.source.name,
+            **({"translation": told} if (told := proposal.understood.translated_summary) else {}),
+        },
+    )
 
 
 def _risk(desk: Desk, proposal: Proposal, too_similar: float) -> Risk:
@@ -248,6 +273,8 @@ def _risk(desk: Desk, proposal: Proposal, too_similar: float) -> Risk:
         for entity in proposal.understood.entities
         if entity.type == "person" and entity.sentiment == "negative"
     ]
+    persons = [entity.name for entity in proposal.understood.entities if entity.type == "person"]
+    unread = persons and not proposal.understood.sentiment_checked
     foreign = story.headline.language != desk.language
     return assess(
         Findings(
@@ -262,6 +289,10 @@ def _risk(desk: Desk, proposal: Proposal, too_similar: float) -> Risk:
             too_similar=too_similar,
             # A topic claims nothing beyond its source; the script will.
             unverified=(),
-            not_checked=("the translation",) if foreign else (),
+            not_checked=(
+                *(("the translation",) if foreign else ()),
+                # Rules do not know what a text thinks of somebody; that nobody looked is a risk, not a pass.
+                *((f"what is said of {', '.join(persons[:3])}",) if unread else ()),
+            ),
         )
     )

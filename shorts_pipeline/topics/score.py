@@ -8,10 +8,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from shorts_pipeline.database.documents import PRESETS_VERSION
-from shorts_pipeline.database.documents.topic_config import ScoreSettings
+from shorts_pipeline.database.documents.topic_config import ScoreSettings, ScoreWeights
 
 UNKNOWN = 0.5
 # A story with this many votes at its source has all the source can give (front page of a large community).
@@ -61,7 +62,7 @@ class Score:
 
 def score(signals: Signals, settings: ScoreSettings) -> Score:
     """The score of a story under a channel's settings."""
-    weights = settings.resolved()
+    weights = _weights(settings)
     values = {
         "source_credibility": signals.credibility,
         "source_score": signals.votes,
@@ -166,6 +167,11 @@ def novelty(nearest: float, same_language: float) -> float:
 def several_sources(sources: int) -> float:
     """0 for one source, then half of what is missing for each more: 2 → 0.5, 3 → 0.75."""
     return 1 - 0.5 ** max(sources - 1, 0)
+
+
+@lru_cache(maxsize=1_000)
+def _weights(settings: ScoreSettings) -> ScoreWeights:
+    return settings.resolved()
 
 
 def _part(value: float | None, weight: float, **more: Any) -> dict[str, Any]:

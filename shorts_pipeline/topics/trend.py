@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shorts_pipeline.database import ChannelSource, Source, SourceItem, SourceType
+from shorts_pipeline.sources.places import heard
 from shorts_pipeline.topics.vocabulary import Vocabulary
 
 STILL_TRENDING = timedelta(hours=24)
@@ -43,7 +44,7 @@ def read_trends(session: Session, channel_id: UUID, now: datetime, least_growth:
         select(SourceItem.title, SourceItem.metrics)
         .join(Source, Source.id == SourceItem.source_id)
         .join(ChannelSource, ChannelSource.source_id == Source.id)
-        .where(ChannelSource.channel_id == channel_id, ChannelSource.enabled, Source.type == SourceType.TREND)
+        .where(ChannelSource.channel_id == channel_id, ChannelSource.enabled, Source.type == SourceType.TREND, heard())
         .where(SourceItem.fetched_at > now - STILL_TRENDING)
         .order_by(SourceItem.fetched_at.desc(), SourceItem.id)
         .limit(MOST_TERMS)

@@ -40,7 +40,7 @@ class Vocabulary:
 
     def found(self, text: str) -> tuple[str, ...]:
         """Names of the words that appear in `text`, in order of first appearance."""
-        return tuple(self.counted(text))
+        return tuple(self.counted(text)) if self.pattern is not None else ()
 
     def counted(self, text: str) -> Counter[str]:
         """How many different words of each name appear in `text`."""

@@ -55,7 +55,7 @@ def test_the_examples_are_applied_in_full(sessions: Sessions):
     with sessions() as session:
         assert partition_keys(session) == ["byte-sized-news", "oneul-tech"]
         counts = [session.scalar(select(func.count()).select_from(table)) for table in TABLES]
-    assert counts == [2, 2, 4, 5]
+    assert counts == [2, 2, 8, 10]
     korean = channel(sessions, "oneul-tech")
     assert korean.topic_config.queue.most_waiting == 12
     assert korean.operation_config.review.upload.mode == "manual"
@@ -204,6 +204,6 @@ def test_two_people_who_apply_at_once_both_succeed(sessions: Sessions):
     assert failures == []
     with sessions() as session:
         assert [(row.slug, row.sources, row.speaker) for row in listed(session)] == [
-            ("byte-sized-news", 2, "Max Byte"),
-            ("oneul-tech", 3, "한입"),
+            ("byte-sized-news", 6, "Max Byte"),
+            ("oneul-tech", 4, "한입"),
         ]

@@ -64,13 +64,13 @@ def test_apply_says_what_it_did_and_dagster_knows_the_channels(shorts: Shorts, t
     assert "new in Dagster: byte-sized-news, oneul-tech" in said
     assert partitions(tmp_path) == ["byte-sized-news", "oneul-tech"]
     code, said = shorts("apply", *EXAMPLES)
-    assert (code, said.strip()) == (0, "13 unchanged")
+    assert (code, said.strip()) == (0, "22 unchanged")
 
 
 def test_diff_shows_and_changes_nothing(shorts: Shorts, sessions: sessionmaker[Session]):
     code, said = shorts("diff", *EXAMPLES)
     assert code == 0
-    assert "13 created" in said
+    assert "22 created" in said
     with sessions() as session:
         assert session.scalars(select(Channel)).all() == []
 

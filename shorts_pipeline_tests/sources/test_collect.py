@@ -15,11 +15,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.clock import ManualClock
-from shorts_pipeline.database import ChannelStatus, JobLog, JobStatus, Source, SourceItem, SourceState, SourceType
+from shorts_pipeline.database import ChannelStatus, JobLog, JobStatus, Source, SourceItem, SourceState
 from shorts_pipeline.resources.fetch import Fetched
 from shorts_pipeline.resources.fetch.client import Fetcher
 from shorts_pipeline.sources import collect as collecting
-from shorts_pipeline.sources.collect import AllSourcesFailed, Collected, collect, record_broken
+from shorts_pipeline.sources import store as storing
+from shorts_pipeline.sources.collect import AllSourcesFailed, Collected, collect
+from shorts_pipeline.sources.due import back_off
+from shorts_pipeline.sources.store import record_broken
 from shorts_pipeline_tests.rows import a_channel, a_source
 from shorts_pipeline_tests.sources.web import Web, rss, story
 
@@ -86,7 +89,7 @@ def test_a_dead_feed_is_recorded_and_the_others_go_on(sessions: Sessions, clock:
         recorded = state(sessions, ids[name])
         assert recorded.last_error == of(collected, ids[name]).error
         assert (recorded.failures, recorded.gone) == (1, name == "gone")
-        assert recorded.backoff_until == clock.now() + timedelta(minutes=5)
+        assert recorded.backoff_until == clock.now() + back_off(1, of=ids[name])
     assert [(of(collected, ids[name]).new, of(collected, ids[name]).error) for name in ("good", "empty")] == [
         (2, None),
         (0, None),
@@ -167,12 +170,12 @@ def test_failures_in_a_row_wait_longer_and_a_success_forgets_them(
 ) -> None:
     (source, _) = listened(sessions, "a.example", "good.example", cron_expression="* * * * *")
     web.says("/good.example/feed.xml", rss())
-    for failures, minutes in ((1, 5), (2, 10), (3, 20)):
+    for failures in (1, 2, 3):
         collect(sessions, web.fetcher(), clock=clock)
-        found = state(sessions, source)
-        assert (found.failures, found.backoff_until) == (failures, clock.now() + timedelta(minutes=minutes))
-        assert collect(sessions, web.fetcher(), clock=clock).sources == ()
-        clock.move(timedelta(minutes=minutes))
+        found, wait = state(sessions, source), back_off(failures, of=source)
+        assert (found.failures, found.backoff_until) == (failures, clock.now() + wait)
+        assert source not in {one.source_id for one in collect(sessions, web.fetcher(), clock=clock).sources}
+        clock.move(wait)
     web.says("/a.example/feed.xml", rss(story(1)))
     assert collect(sessions, web.fetcher(), clock=clock).new == 1
     found = state(sessions, source)
@@ -243,16 +246,16 @@ def test_a_kill_between_reading_and_storing_loses_nothing(
 ) -> None:
     ids = listened(sessions, "a.example")
     web.says("/a.example/feed.xml", rss(story(1)), ETag='"v1"')
-    real = collecting._set_state
+    real = storing._set_state
 
     def killed(*_: Any, **__: Any) -> None:
         raise Killed
 
-    monkeypatch.setattr(collecting, "_set_state", killed)
+    monkeypatch.setattr(storing, "_set_state", killed)
     with pytest.raises(Killed):
         collect(sessions, web.fetcher(), source_ids=ids, clock=clock)
     assert items(sessions) == []
-    monkeypatch.setattr(collecting, "_set_state", real)
+    monkeypatch.setattr(storing, "_set_state", real)
     assert collect(sessions, web.fetcher(), clock=clock).new == 1
 
 
@@ -336,20 +339,21 @@ def test_unknown_and_repeated_ids_are_no_error(sessions: Sessions, clock: Manual
 
 
 @pytest.mark.parametrize(
-    ("over", "says"),
+    ("connection", "says"),
     [
-        ({"type": SourceType.API, "parser_config": {"format": "json", "items": "x", "title": "t"}}, "no reader yet"),
-        ({"connection_config": {"url": "https://e.com/{board}"}}, "exactly one value"),
-        ({"connection_config": {"url": "https://e.com/", "secret": "API_KEY"}}, "without a secret"),
+        ({"url": "https://e.com/{board}"}, r"nothing fills \{board\}"),
+        ({"url": "https://e.com/", "secret": "NOBODY_SET_THIS"}, "no secret NOBODY_SET_THIS"),
+        ({"url": "https://e.com/{n}", "parameters": {"n": [str(n) for n in range(51)]}}, "more than 50 addresses"),
     ],
 )
-def test_what_cannot_be_read_yet_says_so(
-    sessions: Sessions, clock: ManualClock, web: Web, over: dict[str, Any], says: str
+def test_a_source_that_cannot_be_asked_says_why(
+    sessions: Sessions, clock: ManualClock, web: Web, connection: dict[str, Any], says: str
 ) -> None:
     with sessions.begin() as session:
-        source = a_source(session, a_channel(session), **over).id
+        source = a_source(session, a_channel(session), connection_config=connection).id
     with pytest.raises(AllSourcesFailed, match=says):
         collect(sessions, web.fetcher(), source_ids=[source], clock=clock)
+    assert web.asked == []
 
 
 def test_places_and_queries_of_an_address_are_filled(sessions: Sessions, clock: ManualClock, web: Web) -> None:

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from shorts_pipeline.sources import parse as parsing
-from shorts_pipeline.sources.feeds import Feed, canonical, read_feed
+from shorts_pipeline.sources.feeds import Feed, read_feed
+from shorts_pipeline.sources.items import canonical
 from shorts_pipeline.sources.markup import plain
 from shorts_pipeline.sources.parse import UnreadableFeed, parse
 from shorts_pipeline_tests.sources.web import rss, story

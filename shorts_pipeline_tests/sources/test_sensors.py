@@ -23,10 +23,12 @@ from shorts_pipeline.partitions import channels
 from shorts_pipeline.resources.clock import ClockResource
 from shorts_pipeline.resources.fetch import FetchResource
 from shorts_pipeline.resources.postgres import PostgresResource
+from shorts_pipeline.resources.redis import RedisResource
 from shorts_pipeline.sources.assets import source_items
 from shorts_pipeline.sources.rows import WaitingChannel, waiting_channels
 from shorts_pipeline.sources.sensors import sources_due, waiting_items
-from shorts_pipeline.sources.waiting import requests
+from shorts_pipeline.sources.waiting import LATELY, MOST_RUNS, Cursor, TopicsRequest, requests
+from shorts_pipeline_tests.conftest import NINE_IN_SEOUL
 from shorts_pipeline_tests.rows import a_channel, a_source
 from shorts_pipeline_tests.sources.web import Web, rss, story
 
@@ -55,6 +57,7 @@ def definitions(own_database_url: str, tmp_path: Path, clock: ManualClock, web: 
             "postgres": PostgresResource(url=own_database_url),
             "clock": ClockResource(file=str(file)),
             "fetch": FetchResource(mirror_url=web.url),
+            "redis": RedisResource(url=""),
         },
     )
 
@@ -150,6 +153,40 @@ def test_waiting_items_are_asked_for_again_when_they_change_and_every_hour(clock
 
     assert key(1) == key(1)
     assert len({key(1), key(2), key(1, hours=1)}) == 3
+
+
+def test_channels_are_asked_for_in_turn_and_no_more_of_them_than_a_tick_may() -> None:
+    now = NINE_IN_SEOUL
+    waiting = [WaitingChannel(slug, 1, now) for slug in "abcde"]
+    asked = requests(waiting, now, partitions=set("abcde"), in_flight={"d"}, after="b", most=3)
+    assert [one.slug for one in asked] == ["c", "e", "a"]
+    assert requests(waiting, now, partitions=set("abcde"), in_flight={"d"}, after="a", most=3)[0].slug == "b"
+
+
+def test_a_tick_looks_at_what_came_lately_and_every_hour_at_everything() -> None:
+    now = NINE_IN_SEOUL
+    start = Cursor.read(None)
+    assert start.since(now) is None
+    seen = Cursor.read(start.moved([TopicsRequest("one", "key")], now).written())
+    assert seen == Cursor("one", now)
+    assert seen.since(now + timedelta(minutes=59)) == now + timedelta(minutes=59) - LATELY
+    assert seen.since(now + timedelta(hours=1)) is None
+    assert seen.since(now - timedelta(days=1)) is None
+    full = [TopicsRequest(f"{number}", "key") for number in range(MOST_RUNS)]
+    assert start.moved(full, now).since(now) is None
+    assert Cursor.read("of an earlier version") == Cursor()
+
+
+def test_an_item_that_has_waited_for_days_is_seen_by_the_look_at_everything(
+    sessions: Sessions, clock: ManualClock
+) -> None:
+    with sessions.begin() as session:
+        source = a_source(session, a_channel(session, slug="one"))
+        days_ago = clock.now() - timedelta(days=3)
+        session.add(SourceItem(source_id=source.id, item_key="1", title="t", fetched_at=days_ago))
+    with sessions() as session:
+        assert waiting_channels(session, since=clock.now() - LATELY) == []
+        assert waiting_channels(session) == [WaitingChannel("one", 1, days_ago)]
 
 
 def test_both_sensors_run_from_the_start() -> None:

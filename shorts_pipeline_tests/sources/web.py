@@ -23,6 +23,8 @@ class Asked:
 
     path: str
     headers: Mapping[str, str]
+    method: str = "GET"
+    body: bytes = b""
 
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
@@ -62,6 +64,12 @@ class Web:
         return [one.path for one in self.asked]
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # With the usual five, ten that connect at once wait a second for the kernel to try again.
+    request_queue_size = 128
+
+
 @contextmanager
 def running() -> Iterator[Web]:
     """A server until the block ends."""
@@ -70,7 +78,8 @@ def running() -> Iterator[Web]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            web.asked.append(Asked(self.path, dict(self.headers)))
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            web.asked.append(Asked(self.path, dict(self.headers), self.command, body))
             answer = web.answers.get(self.path)
             self.close_connection = True
             with suppress(ConnectionError):
@@ -79,11 +88,12 @@ def running() -> Iterator[Web]:
                 else:
                     answer(self)
 
+        do_POST = do_GET  # noqa: N815
+
         def log_message(self, *_: Any) -> None:
             return
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), Handler)
     web = Web(f"http://127.0.0.1:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

@@ -1,13 +1,18 @@
 """Items and channels for the tests of this room."""
 
+import hashlib
+import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from shorts_pipeline.database import Channel, Source, SourceItem, SourceRegion
+from shorts_pipeline.resources.models.embedder import Thresholds
 from shorts_pipeline.topics.items import Item, Origin
 from shorts_pipeline_tests.conftest import NINE_IN_SEOUL
 from shorts_pipeline_tests.rows import a_channel
@@ -46,3 +51,27 @@ def heard(title: str, text: str = "", *, told_at: datetime = NINE_IN_SEOUL, **ov
     """An item that no table has."""
     source = Origin(uuid4(), over.pop("source", "가상뉴스"), SourceRegion.DOMESTIC, over.pop("credibility", 6.0))
     return Item(uuid4(), source, title, text, "https://news.example.com/", told_at, told_at, **over)
+
+
+class Unlike:
+    """An embedder that needs no model: every text is like itself and like no other."""
+
+    model, dimension, thresholds = "unlike", 64, Thresholds(0.9, 0.85)
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> Any:
+        """A direction of its own for each text, the same in every process."""
+        self.asked += texts
+        seeds = [int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") for text in texts]
+        found = [np.random.default_rng(seed).normal(size=self.dimension) for seed in seeds]
+        vectors = np.array(found, dtype=np.float32).reshape(len(texts), self.dimension)
+        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+
+
+def unlike_titles(count: int) -> list[str]:
+    """Headlines that have hardly a word in common."""
+    words = [f"{a}{b}{c}" for a in "가나다라마바사아자차" for b in "고노도로모보소오조초" for c in "구누두루무"]
+    rng = random.Random(5)
+    return [" ".join(rng.sample(words, 6)) for _ in range(count)]

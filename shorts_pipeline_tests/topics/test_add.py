@@ -6,7 +6,7 @@ from sqlalchemy import select
 from shorts_pipeline.database import Source, Topic, TopicStatus
 from shorts_pipeline.errors import NeedsPerson, Rejected
 from shorts_pipeline.topics.add import BY_HAND, add_topic
-from shorts_pipeline.topics.past import COLLECTION
+from shorts_pipeline.topics.remember import COLLECTION
 from shorts_pipeline_tests.rows import a_source
 from shorts_pipeline_tests.topics.stories import a_desk_channel, an_item
 

@@ -29,7 +29,7 @@ from shorts_pipeline.errors import NeedsPerson
 from shorts_pipeline.topics import lock
 from shorts_pipeline.topics.choose import choose_topics
 from shorts_pipeline.topics.items import count_waiting
-from shorts_pipeline.topics.past import COLLECTION
+from shorts_pipeline.topics.remember import COLLECTION
 from shorts_pipeline_tests.rows import a_source
 from shorts_pipeline_tests.topics.stories import a_desk_channel, an_item
 
@@ -66,7 +66,7 @@ def test_an_item_becomes_a_topic_with_everything_known_about_it(sessions, choose
         assert (topic.source_url, topic.language, topic.status) == (url, "ko", TopicStatus.APPROVED)
         assert topic.categories == ["chips"]
         assert "반도체" in topic.keywords
-        assert {"name": "삼성전자", "type": "organisation", "sentiment": "positive"} in topic.entities
+        assert {"name": "삼성전자", "type": "organisation", "sentiment": "neutral"} in topic.entities
         assert topic.expires_at == topic.published_at + timedelta(hours=72)
         points = sum(part["points"] for part in topic.score_parts["parts"].values())
         assert topic.score_total == round(points)

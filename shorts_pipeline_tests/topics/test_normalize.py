@@ -72,7 +72,7 @@ def test_korean_names_are_found_with_what_they_are():
     found = named("이재명 대통령, 서울시청서 한국은행 총재 만나", "삼성전자 김철수 대표가 횡령 혐의로 구속됐다.")
     assert found["이재명"][0] == "person"
     assert found["한국은행"][0] == "organisation"
-    assert found["김철수"] == ("person", "negative")
+    assert found["김철수"] == ("person", "neutral")  # rules do not know what is said of somebody
 
 
 def test_english_names_are_found_inside_sentences():
@@ -88,6 +88,26 @@ def test_english_names_are_found_inside_sentences():
 
 def test_what_everybody_writes_in_capitals_is_no_name():
     assert named("AI 반도체 PC 시장", "AI가 늘었다.") == {}
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("Tesla recalls 219,000 vehicles", "", {"Tesla": "organisation"}),
+        ("Ferry sinks off Basilan", "", {"Basilan": "place"}),
+        ("Yankees in talks to acquire Tarik Skubal", "", {"Yankees": "organisation", "Tarik Skubal": "person"}),
+        ("Mayor Dennis Orlowski arrested", "", {"Dennis Orlowski": "person"}),
+        ("Federal Reserve Holds Rates Steady, Still Sees Cuts", "", {"Federal Reserve": "organisation"}),
+        ("Saka's goal wins it", "Bukayo Saka scored in London.", {"Bukayo Saka": "person", "London": "place"}),
+        ("공정거래위원회, 쿠팡이츠에 과징금", "", {"공정거래위원회": "organisation", "쿠팡이츠": "organisation"}),
+        ("日총리, 뉴델리 방문", "", {"일본": "place", "뉴델리": "place"}),
+        ("펄어비스 신작 '도깨비' 출시", "", {"펄어비스": "organisation", "도깨비": "name"}),
+        ("김포발 제주행 여객기 회항", "", {"김포": "place", "제주": "place"}),
+        ("고양이 두 마리 구조", "", {}),
+    ],
+)
+def test_names_are_told_by_what_stands_beside_them(title, text, expected):
+    assert {name: kind for name, (kind, _) in named(title, text).items()} == expected
 
 
 def test_keywords_are_the_storys_own_words():

@@ -17,7 +17,15 @@ from shorts_pipeline.database import (
 from shorts_pipeline.database.documents import TopicConfig
 from shorts_pipeline.review.gates import ReviewRequest, submit
 from shorts_pipeline.review.risk import Risk
-from shorts_pipeline.topics.queue import Place, evict, expire_topics, expires_at, make_room, waiting_places
+from shorts_pipeline.topics.queue import (
+    Place,
+    count_waiting,
+    evict,
+    expire_topics,
+    expires_at,
+    lowest_places,
+    make_room,
+)
 from shorts_pipeline_tests.conftest import NINE_IN_SEOUL
 from shorts_pipeline_tests.rows import a_channel, a_source, a_topic
 from shorts_pipeline_tests.topics.stories import an_item
@@ -106,5 +114,6 @@ def test_only_pending_and_approved_topics_wait(sessions):
         channel = a_channel(session)
         for index, status in enumerate(TopicStatus):
             a_topic(session, channel, status=status, score_total=index)
-        found = waiting_places(session, channel.id)
+        assert count_waiting(session, channel.id) == 2
+        found = lowest_places(session, channel.id, 5)
     assert [place.score for place in found] == [1, 0]

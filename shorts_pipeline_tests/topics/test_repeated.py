@@ -3,7 +3,8 @@ import hashlib
 import numpy as np
 import pytest
 
-from shorts_pipeline.topics.past import COLLECTION, remember_vectors, tellings_since
+from shorts_pipeline.topics.past import tellings_since
+from shorts_pipeline.topics.remember import COLLECTION, remember_vectors
 from shorts_pipeline.topics.repeated import repeated_topics
 from shorts_pipeline.topics.titles import content_hash, normalize_title
 from shorts_pipeline_tests.conftest import NINE_IN_SEOUL
@@ -25,9 +26,7 @@ def told(sessions, store, embedder):
                 )  # fmt: skip
             tellings = tellings_since(session, channel.id, NINE_IN_SEOUL)
         store.ensure(COLLECTION, model=embedder.model, dimension=embedder.dimension)
-        remember_vectors(
-            store, channel.id, tellings, list(np.asarray(embedder.embed([each.title for each in tellings])))
-        )
+        remember_vectors(store, channel.id, tellings, np.asarray(embedder.embed([each.embedded for each in tellings])))
 
     return tell
 

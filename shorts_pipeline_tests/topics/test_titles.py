@@ -1,4 +1,6 @@
+import json
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -30,6 +32,54 @@ from shorts_pipeline.topics.titles import LONGEST_TITLE, clean_title, content_ha
 )
 def test_a_title_loses_what_the_newsroom_hung_on_it(raw, title):
     assert clean_title(raw) == title
+
+
+LABELLED = [json.loads(line) for line in Path(__file__).with_name("titles.jsonl").read_text("utf-8").splitlines()]
+MARKS = [
+    "[속보] ",
+    "[질문]",
+    "(종합2보)",
+    " - 연합뉴스",
+    " : 네이버 뉴스",
+    " (20)",
+    " [132]",
+    "r/rust: ",
+    "[OC] ",
+    "ㅋㅋㅋ",
+    "!!!",
+    "…더보기",
+]
+BROKEN = [
+    "&amp;",
+    "&lt;b&gt;",
+    "<b>",
+    "\u200b",
+    "🚀",
+    "UPDATE 2-",
+    "Breaking: ",
+    " | Reuters",
+    "...",
+    "(2019)",
+    "C++",
+    " ",
+    "Fed",
+    "칩",
+]
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_labelled_titles_of_newsrooms_and_communities_come_out_clean(held):
+    rows = [row for row in LABELLED if row["held"] is held]
+    wrong = [(row["raw"], clean_title(row["raw"])) for row in rows if clean_title(row["raw"]) != row["title"]]
+    assert len(rows) >= 60
+    assert len(wrong) <= 1, wrong
+
+
+@given(st.lists(st.sampled_from(MARKS + BROKEN) | st.text(max_size=12), max_size=12).map("".join))
+def test_cleaning_a_clean_title_changes_nothing(raw):
+    once = clean_title(raw)
+    assert clean_title(once) == once
+    assert len(once) <= LONGEST_TITLE
 
 
 def test_the_sources_own_name_is_no_part_of_the_story():

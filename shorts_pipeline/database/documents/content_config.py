@@ -121,7 +121,11 @@ class ContentConfig(Part):
     opening: Literal["question", "statement", "statistic", "story"] = Field(
         "question", description="How a script opens."
     )
-    model: Word | None = Field(None, description="Model that writes, `provider:name`; none: the extractive writer.")
+    model: Word | None = Field(
+        None,
+        description="Language model: `openai:…`, `anthropic:…`, `google:…`, or `openai@http://host/v1:name` for a "
+        "server of one's own; none: rules, and the extractive writer.",
+    )
     model_secret: SecretName | None = Field(None, description="Name of the secret with the model's key.")
     temperature: Annotated[Number, Field(ge=0, le=2)] = Field(0.7, description="Freedom of the model.")
     tries: Annotated[Whole, Field(ge=1, le=5)] = Field(3, description="Times a script is written at most.")

@@ -1,4 +1,6 @@
-"""The demo's web: four feeds of invented stories, served on this machine under the addresses they stand for.
+"""The demo's web: invented stories, served on this machine under the addresses they stand for.
+
+Four feeds, and sources of every other kind beside them: an API, a listing, two boards, search terms of two countries.
 
 The stories were written for this project; every name and figure in them is invented. Several are told by more than
 one feed and in both languages, two themes run through many of them, and some are noise that a channel filters.

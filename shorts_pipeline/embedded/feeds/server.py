@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from shorts_pipeline.clock import Clock
-from shorts_pipeline.embedded.feeds.documents import ADDRESSES, documents
+from shorts_pipeline.embedded.feeds.documents import Document, everything
 
 HOST = "127.0.0.1"
 
@@ -32,6 +32,7 @@ class _Document:
     packed: bytes
     plain: bytes
     etag: str
+    content_type: str
 
 
 @contextmanager
@@ -84,10 +85,12 @@ class _Server(ThreadingHTTPServer):
     """The documents as they are when the demo begins `at`."""
 
     daemon_threads = True
+    # Readers come together: with the usual five, the others would wait a second for the kernel to try again.
+    request_queue_size = 128
 
     def __init__(self, at: datetime, port: int) -> None:
         super().__init__((HOST, port), _Handler)
-        self.documents = {path: _document(body) for path, body in documents(at).items()}
+        self.documents = {path: _document(found) for path, found in everything(at).items()}
         self.modified = format_datetime(at.astimezone(UTC), usegmt=True)
 
 
@@ -99,11 +102,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
-        document = self.server.documents.get(path)
+        known = self.server.documents
+        document = known.get(self.path) or known.get(path)
         if document is not None:
             self._send_document(document)
         elif path == "/":
-            self._send(HTTPStatus.OK, "\n".join(ADDRESSES).encode(), {"Content-Type": "text/plain"})
+            self._send(HTTPStatus.OK, "\n".join(known).encode(), {"Content-Type": "text/plain"})
         else:
             self._send(HTTPStatus.NOT_FOUND, b"no such feed\n", {"Content-Type": "text/plain"})
 
@@ -114,7 +118,7 @@ class _Handler(BaseHTTPRequestHandler):
         if document.etag in self.headers.get("If-None-Match", ""):
             self._send(HTTPStatus.NOT_MODIFIED, None, headers)
             return
-        headers["Content-Type"] = "application/xml; charset=utf-8"
+        headers["Content-Type"] = document.content_type
         packed = "gzip" in self.headers.get("Accept-Encoding", "")
         if packed:
             headers["Content-Encoding"] = "gzip"
@@ -134,6 +138,7 @@ class _Handler(BaseHTTPRequestHandler):
         return
 
 
-def _document(body: bytes) -> _Document:
+def _document(found: Document) -> _Document:
     # Weak: packed and plain are the same document and not the same bytes.
-    return _Document(gzip.compress(body, mtime=0), body, f'W/"{hashlib.sha256(body).hexdigest()[:32]}"')
+    etag = f'W/"{hashlib.sha256(found.body).hexdigest()[:32]}"'
+    return _Document(gzip.compress(found.body, mtime=0), found.body, etag, found.content_type)

@@ -6,6 +6,7 @@ The client is imported when it is used: the code location loads without requests
 from shorts_pipeline.resources.fetch.answer import Fetched, FetchLimits, Validators
 from shorts_pipeline.resources.fetch.failures import AddressRefused, FetchFailed, Gone, TookTooLong, TooLarge
 from shorts_pipeline.resources.fetch.resource import FetchResource
+from shorts_pipeline.resources.fetch.turns import Turn
 
 __all__ = [
     "AddressRefused",
@@ -16,5 +17,6 @@ __all__ = [
     "Gone",
     "TooLarge",
     "TookTooLong",
+    "Turn",
     "Validators",
 ]

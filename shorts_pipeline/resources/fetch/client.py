@@ -6,11 +6,13 @@ variables of the environment are ignored; bytes are counted after unpacking; the
 What a body means is not known here.
 """
 
+import time
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -20,13 +22,13 @@ from urllib3.exceptions import HTTPError as Urllib3Error
 
 from shorts_pipeline.errors import ConfigurationError
 from shorts_pipeline.resources.fetch.answer import Fetched, FetchLimits, Validators, wait_asked
+from shorts_pipeline.resources.fetch.asking import REDIRECTS, Asking
 from shorts_pipeline.resources.fetch.deadline import Deadline, WatchedAdapter
 from shorts_pipeline.resources.fetch.failures import AddressRefused, FetchFailed, Gone, TookTooLong, TooLarge, shown
+from shorts_pipeline.resources.fetch.turns import Turn, at_once
 
 USER_AGENT = "shorts-pipeline/0.1 (feed reader)"
 ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml, text/xml;q=0.9, */*;q=0.5"
-PERMANENT = {HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT}
-REDIRECTS = PERMANENT | {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TEMPORARY_REDIRECT}
 WAIT = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 NO_MORE_THAN = FetchLimits()
 NOTHING_KNOWN = Validators()
@@ -58,26 +60,48 @@ class Fetcher:
         now: datetime,
         validators: Validators = NOTHING_KNOWN,
         headers: Mapping[str, str] | None = None,
+        method: str = "GET",
+        json: Mapping[str, Any] | None = None,
+        turn: Turn = at_once,
     ) -> Fetched:
-        """The answer at `address`, redirects followed. `headers` go to its own host only.
+        """The answer at `address`, redirects followed. `headers` and `json` (POST only) go to its own host only.
 
+        `turn` is taken at the host of every hop; waiting for it does not count as the request's time.
         Raises `FetchFailed` (try later, perhaps after its `delay`), `Gone` or `AddressRefused`.
         """
-        with Deadline(self.limits.total_seconds) as deadline, self._session(deadline) as session:
+        asking, left = _asking(address, method, headers, json), self.limits.total_seconds
+        for _ in range(self.limits.max_redirects + 1):
+            with turn(asking.address, now=now, near=self._near(asking.address)):
+                began = time.monotonic()
+                answer = self._ask(asking, validators, now, left)
+            if isinstance(answer, Fetched):
+                return answer
+            asking, left = answer, max(left - (time.monotonic() - began), 0.001)
+        raise FetchFailed(f"{shown(address)} redirects more than {self.limits.max_redirects} times")
+
+    def _ask(self, asking: Asking, validators: Validators, now: datetime, seconds: float) -> Fetched | Asking:
+        """One hop: what came, or what is to be asked next."""
+        at = asking.address
+        # Connections of its own for each hop: one that the server drops meanwhile would look like a dead source.
+        with Deadline(seconds) as deadline, self._session(deadline) as session:
             try:
-                fetched = self._follow(session, address, now, validators, dict(headers or {}))
+                with closing(self._send(session, asking, validators)) as response:
+                    if response.status_code in REDIRECTS and "Location" in response.headers:
+                        to = self._unwired(urljoin(at, _location(response)), at)
+                        return asking.sent_on(response.status_code, to)
+                    fetched = self._answer(response, asking, now)
             except InvalidIPAddress as error:
                 raise AddressRefused(
-                    f"{shown(address)} leads to {error}, which is inside a private network; "
+                    f"{shown(at)} leads to {error}, which is inside a private network; "
                     "only public addresses are read (ALLOW_LOOPBACK_SOURCES lets a source live on this machine)"
                 ) from error
             except (requests.RequestException, Urllib3Error, OSError, ValueError) as error:
                 if deadline.passed:
-                    raise self._too_long(address) from error
-                raise FetchFailed(f"{shown(address)} could not be read: {_what(error)}") from error
+                    raise self._too_long(at) from error
+                raise FetchFailed(f"{shown(at)} could not be read: {_what(error)}") from error
         if deadline.passed:
             # A body without a length ends quietly when its connection is shut.
-            raise self._too_long(address)
+            raise self._too_long(at)
         return fetched
 
     def _session(self, deadline: Deadline) -> HTTPSession:
@@ -91,26 +115,23 @@ class Fetcher:
             session.mount(f"{scheme}://", adapter)
         return session
 
-    def _follow(
-        self, session: HTTPSession, address: str, now: datetime, validators: Validators, own_headers: dict[str, str]
-    ) -> Fetched:
-        at, moved_to, for_good = address, None, True
-        polite = {"Accept": ACCEPT, "Accept-Encoding": "gzip, deflate"} | validators.as_headers()
-        for _ in range(self.limits.max_redirects + 1):
-            _check(at)
-            headers = polite | (own_headers if _host(at) == _host(address) else {})
-            with closing(session.get(self._wire(at), headers=headers, stream=True, allow_redirects=False)) as response:
-                if response.status_code not in REDIRECTS or "Location" not in response.headers:
-                    return self._answer(response, at, moved_to, now)
-                at = self._unwired(urljoin(at, _location(response)), at)
-                for_good = for_good and response.status_code in PERMANENT
-                moved_to = at if for_good else moved_to
-            # A connection that the server drops meanwhile would look like a dead source.
-            session.close()
-        raise FetchFailed(f"{shown(address)} redirects more than {self.limits.max_redirects} times")
+    def _send(self, session: HTTPSession, asking: Asking, validators: Validators) -> requests.Response:
+        headers = {"Accept": ACCEPT, "Accept-Encoding": "gzip, deflate"}
+        if asking.method == "GET":
+            # With any other method a validator would be a condition on changing something.
+            headers |= validators.as_headers()
+        response: requests.Response = session.request(
+            asking.method,
+            self._wire(asking.address),
+            headers=headers | dict(asking.own_headers),
+            json=asking.json,
+            stream=True,
+            allow_redirects=False,
+        )
+        return response
 
-    def _answer(self, response: requests.Response, at: str, moved_to: str | None, now: datetime) -> Fetched:
-        status = response.status_code
+    def _answer(self, response: requests.Response, asking: Asking, now: datetime) -> Fetched:
+        status, at = response.status_code, asking.address
         if status not in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}:
             raise _refusal(response, at, now)
         unchanged = status == HTTPStatus.NOT_MODIFIED
@@ -120,7 +141,7 @@ class Fetcher:
             content_type=response.headers.get("Content-Type", ""),
             validators=Validators(_header(response, "ETag"), _header(response, "Last-Modified")),
             not_modified=unchanged,
-            moved_to=moved_to,
+            moved_to=asking.moved_to,
         )
 
     def _body(self, response: requests.Response, at: str) -> bytes:
@@ -146,21 +167,22 @@ class Fetcher:
             return target
         return f"{urlsplit(before).scheme}://{target.removeprefix(mirror)}"
 
+    def _near(self, address: str) -> bool:
+        """Whether the request stays on this machine."""
+        if self.mirror_url is not None:
+            return True
+        host = urlsplit(address).hostname or ""
+        return self.allow_loopback and (host in {"localhost", "::1"} or host.startswith("127."))
+
     def _too_long(self, address: str) -> TookTooLong:
         return TookTooLong(f"{shown(address)} took longer than {self.limits.total_seconds:g} seconds")
 
 
-def _check(address: str) -> None:
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"}:
-        raise AddressRefused(f"{shown(address)} is not an http or https address")
-    if parts.username or parts.password:
-        raise AddressRefused(f"{shown(address)} carries a name or password; name a secret in the source instead")
-
-
-def _host(address: str) -> tuple[str, str]:
-    parts = urlsplit(address)
-    return parts.scheme, parts.netloc
+def _asking(address: str, method: str, headers: Mapping[str, str] | None, json: Mapping[str, Any] | None) -> Asking:
+    try:
+        return Asking(address, method, dict(headers or {}), json)
+    except ValueError as error:
+        raise FetchFailed(f"{shown(address)} could not be read: {_what(error)}") from error
 
 
 def _header(response: requests.Response, name: str) -> str | None:

@@ -8,11 +8,16 @@ headers or body.
 import socket
 import threading
 from contextlib import suppress
+from ipaddress import IPv6Address, IPv6Network
 from types import TracebackType
 from typing import Any, Self
 
 from requests import PreparedRequest
+from requests_hardened.ip_filter import InvalidIPAddress
 from requests_hardened.ip_filter_adapter import IPFilterAdapter
+
+# All that IANA has ever given out for hosts of the internet; ::/96 and fec0::/10, for two, are not in it.
+GLOBAL_UNICAST = IPv6Network("2000::/3")
 
 
 class Deadline:
@@ -52,6 +57,15 @@ class WatchedAdapter(IPFilterAdapter):  # type: ignore[misc]
     def __init__(self, deadline: Deadline, *, is_https_proto: bool, allow_loopback: bool) -> None:
         super().__init__(is_https_proto=is_https_proto, allow_loopback=allow_loopback)
         self._deadline = deadline
+
+    def build_connection_pool_key_attributes(self, request: PreparedRequest, verify: Any, cert: Any = None) -> Any:
+        """Where to connect, resolved and checked; the library lets some IPv6 through that stands for other networks."""
+        host, options = super().build_connection_pool_key_attributes(request, verify, cert)
+        if host["host"].startswith("["):
+            ip = IPv6Address(host["host"].strip("[]"))
+            if ip not in GLOBAL_UNICAST and not (self._allow_loopback and ip.is_loopback):
+                raise InvalidIPAddress(ip)
+        return host, options
 
     def get_connection_with_tls_context(
         self, request: PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None

@@ -16,16 +16,25 @@ class FetchResource(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     mirror_url: str | None = None
     allow_loopback: bool = False
+    user_agent: str | None = None
 
     @classmethod
     def from_settings(cls, settings: Settings | None = None) -> Self:
         """The resource of this machine."""
         chosen = settings or read_settings()
-        return cls(mirror_url=chosen.source_mirror_url, allow_loopback=chosen.allow_loopback_sources)
+        return cls(
+            mirror_url=chosen.source_mirror_url,
+            allow_loopback=chosen.allow_loopback_sources,
+            user_agent=chosen.user_agent,
+        )
 
     @property
     def fetcher(self) -> "Fetcher":
         """A fetcher; it holds no connection between requests."""
-        from shorts_pipeline.resources.fetch.client import Fetcher
+        from shorts_pipeline.resources.fetch.client import USER_AGENT, Fetcher
 
-        return Fetcher(mirror_url=self.mirror_url, allow_loopback=self.allow_loopback)
+        return Fetcher(
+            user_agent=self.user_agent or USER_AGENT,
+            mirror_url=self.mirror_url,
+            allow_loopback=self.allow_loopback,
+        )

@@ -22,6 +22,8 @@ from shorts_pipeline.resources.vectors.store import (
 )
 
 SCHEMA = "vectors"
+# Room for the points of a small channel: they are compared with every question.
+EXACT_MEMORY = "64MB"
 LOCK = 7_210_433  # any number that nothing else in the database uses
 
 
@@ -75,30 +77,41 @@ class PgVectorStore:
         limit: int,
         where: Where = EVERYTHING,
     ) -> list[Hit]:
+        return self.search_many(collection, [vector], channel_id=channel_id, limit=limit, where=where)[0]
+
+    def search_many(
+        self,
+        collection: str,
+        vectors: Sequence[Sequence[float]],
+        *,
+        channel_id: UUID,
+        limit: int,
+        where: Where = EVERYTHING,
+    ) -> list[list[Hit]]:
+        if not vectors:
+            return []
         table = self._table(collection)
         condition, parameters = _condition(where)
-        parameters |= {"channel_id": channel_id, "question": _literal(vector), "limit": limit}
-        filtered = f"FROM {table} WHERE channel_id = :channel_id{condition}"
-        nearest = "embedding <=> CAST(:question AS vector)"
+        parameters |= {
+            "channel_id": channel_id,
+            "questions": [_literal(vector) for vector in vectors],
+            "limit": limit,
+        }
+        own = f"SELECT id, payload, embedding FROM {table} WHERE channel_id = :channel_id{condition}"
+        hits: list[list[Hit]] = [[] for _ in vectors]
         with self._engine.begin() as connection:
             if self._is_small(connection, table, channel_id):
                 # MATERIALIZED keeps the planner from the index, which a channel filter starves.
-                rows = connection.execute(
-                    text(
-                        f"WITH own AS MATERIALIZED (SELECT id, payload, {nearest} AS distance {filtered})"
-                        " SELECT id, payload, distance FROM own ORDER BY distance, id LIMIT :limit"
-                    ),
-                    parameters,
-                )
+                connection.execute(text(f"SET LOCAL work_mem = '{EXACT_MEMORY}'"))
+                statement = f"WITH own AS MATERIALIZED ({own}) {_nearest('SELECT * FROM own')}, near.id"
             else:
                 connection.execute(text("SET LOCAL hnsw.iterative_scan = strict_order"))
                 connection.execute(text(f"SET LOCAL hnsw.ef_search = {max(100, 4 * limit)}"))
                 connection.execute(text("SET LOCAL hnsw.max_scan_tuples = 200000"))
-                rows = connection.execute(
-                    text(f"SELECT id, payload, {nearest} AS distance {filtered} ORDER BY {nearest} LIMIT :limit"),
-                    parameters,
-                )
-            return [Hit(id=row.id, score=1.0 - row.distance, payload=row.payload) for row in rows]
+                statement = _nearest(own)
+            for row in connection.execute(text(statement), parameters):
+                hits[row.number - 1].append(Hit(id=row.id, score=1.0 - row.distance, payload=row.payload))
+        return hits
 
     def vectors(self, collection: str, ids: Collection[UUID]) -> dict[UUID, list[float]]:
         statement = text(
@@ -156,6 +169,17 @@ def _create(connection: Connection, table: str, collection: str, model: str, dim
         connection.execute(text(statement))
     described = json.dumps({"collection": collection, "model": model, "dimension": dimension})
     connection.execute(text(f"COMMENT ON TABLE {SCHEMA}.{table} IS {_quoted(described)}"))
+
+
+def _nearest(points: str) -> str:
+    """The statement that finds, for each of the questions, the nearest of these points."""
+    return (
+        "SELECT asked.number, near.id, near.payload, near.distance"
+        " FROM unnest(CAST(:questions AS vector[])) WITH ORDINALITY AS asked (vector, number)"
+        " CROSS JOIN LATERAL (SELECT points.id, points.payload, points.embedding <=> asked.vector AS distance"
+        f" FROM ({points}) AS points ORDER BY points.embedding <=> asked.vector LIMIT :limit) AS near"
+        " ORDER BY asked.number, near.distance"
+    )
 
 
 def _condition(where: Where) -> tuple[str, dict[str, object]]:

@@ -75,23 +75,39 @@ class QdrantStore:
         limit: int,
         where: Where = EVERYTHING,
     ) -> list[Hit]:
+        return self.search_many(collection, [vector], channel_id=channel_id, limit=limit, where=where)[0]
+
+    def search_many(
+        self,
+        collection: str,
+        vectors: Sequence[Sequence[float]],
+        *,
+        channel_id: UUID,
+        limit: int,
+        where: Where = EVERYTHING,
+    ) -> list[list[Hit]]:
         from qdrant_client import models
 
         parameters = None  # the local mode compares all points anyway, and warns of parameters
         if _is_server(self._client):
             small = self.count(collection, channel_id) <= EXACT_UP_TO
             parameters = models.SearchParams(exact=small, hnsw_ef=None if small else max(128, 4 * limit))
-        found = self._client.query_points(
-            self._name(collection),
-            query=[float(value) for value in vector],
-            query_filter=_filter(channel_id, where),
-            search_params=parameters,
-            limit=limit,
-            with_payload=True,
-        )
-        return [
-            Hit(id=UUID(str(point.id)), score=point.score, payload=_own(point.payload or {})) for point in found.points
-        ]
+        condition = _filter(channel_id, where)
+        hits: list[list[Hit]] = []
+        for batch in _batches(vectors):
+            questions = [
+                models.QueryRequest(
+                    query=[float(value) for value in vector],
+                    filter=condition,
+                    params=parameters,
+                    limit=limit,
+                    with_payload=True,
+                )
+                for vector in batch
+            ]
+            answers = self._client.query_batch_points(self._name(collection), questions)
+            hits += [[_hit(point) for point in answer.points] for answer in answers]
+        return hits
 
     def vectors(self, collection: str, ids: Collection[UUID]) -> dict[UUID, list[float]]:
         return {
@@ -149,6 +165,10 @@ def _filter(channel_id: UUID, where: Where) -> "models.Filter":
         since = where.since.astimezone(UTC).timestamp()
         must.append(models.FieldCondition(key=AT, range=models.Range(gte=since)))
     return models.Filter(must=must)
+
+
+def _hit(point: "models.ScoredPoint") -> Hit:
+    return Hit(id=UUID(str(point.id)), score=point.score, payload=_own(point.payload or {}))
 
 
 def _own(payload: dict[str, Any]) -> dict[str, Any]:

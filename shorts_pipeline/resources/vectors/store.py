@@ -73,6 +73,17 @@ class VectorStore(Protocol):
     ) -> list[Hit]:
         """The channel's nearest points, nearest first. Recall@10 is at least .95 of an exact search."""
 
+    def search_many(
+        self,
+        collection: str,
+        vectors: Sequence[Sequence[float]],
+        *,
+        channel_id: UUID,
+        limit: int,
+        where: Where = EVERYTHING,
+    ) -> list[list[Hit]]:
+        """`search` for each vector, in their order, in one question to the store."""
+
     def vectors(self, collection: str, ids: Collection[UUID]) -> dict[UUID, list[float]]:
         """The vectors of those ids that the collection has."""
 

@@ -1,6 +1,7 @@
 """The demo's feeds: valid as they stand, worth reading, and the same after a restart."""
 
 import gzip
+import json
 import re
 import signal
 import socket
@@ -16,15 +17,17 @@ from typing import Any
 
 import feedparser
 import pytest
-from ruamel.yaml import YAML
 
+from shorts_pipeline.channels.reading import read_channel_files
 from shorts_pipeline.clock import FileClock, ManualClock
+from shorts_pipeline.database import Source
 from shorts_pipeline.embedded import feeds
 from shorts_pipeline.embedded.feeds import ADDRESSES, REFERENCE, serve
-from shorts_pipeline.embedded.feeds.documents import documents, moved
+from shorts_pipeline.embedded.feeds.documents import documents, everything, moved
 from shorts_pipeline.embedded.feeds.server import began_at
 from shorts_pipeline.resources.fetch.client import Fetcher
 from shorts_pipeline.sources.feeds import read_feed
+from shorts_pipeline.sources.places import Wish, addresses
 
 FOLDER = Path(feeds.__file__).parent
 CHANNELS = Path(__file__).parents[3] / "channels"
@@ -106,13 +109,40 @@ def test_every_text_is_long_enough_for_a_short() -> None:
             assert 4 <= ends <= 8, item.title
 
 
-def test_the_addresses_are_those_of_the_example_channels() -> None:
-    declared = {
-        source["connection"]["url"]
-        for file in CHANNELS.glob("*.yaml")
-        for source in YAML(typ="safe").load(file.read_text(encoding="utf-8")).get("sources", [])
-    }
-    assert declared == set(ADDRESSES)
+def test_every_address_of_the_example_channels_answers() -> None:
+    files = read_channel_files(sorted(CHANNELS.glob("*.yaml")))
+    answers = {path.partition("?")[0] for path in everything(LATER)} | set(everything(LATER))
+    for file in files:
+        uses, look = file.channel.uses(), file.channel.source_config
+        for declared in file.channel.sources:
+            source = Source(name=declared.name, type=declared.type, connection_config=declared.connection)
+            for address in addresses(source, [Wish.of(uses[declared.name], look)]):
+                path = "/" + address.url.partition("://")[2]
+                assert path in answers or path.partition("?")[0] in answers, address.url
+
+
+def test_the_feeds_links_lead_to_pages_with_their_stories() -> None:
+    pages = everything(LATER)
+    for address, body in _bodies().items():
+        for item in read_feed(body, address=address, zone=UTC).items:
+            path = "/" + (item.url or "").partition("://")[2]
+            page = pages.get(path) or pages[path + "/"]
+            assert item.text.split()[3] in page.body.decode()
+            assert page.content_type.startswith("text/html")
+
+
+def test_what_is_not_a_feed_moves_with_the_feeds() -> None:
+    before, after = everything(REFERENCE), everything(LATER)
+    assert set(before) == set(after)
+    item = "/hacker-news.firebaseio.com/v0/item/47200101.json"
+    seconds = json.loads(after[item].body)["time"] - json.loads(before[item].body)["time"]
+    assert timedelta(seconds=seconds) == LATER - REFERENCE
+    for path in (
+        "/lobste.rs/t/security",
+        "/trends.google.com/trending/rss?geo=KR",
+        "/oauth.reddit.com/r/technology/hot",
+    ):
+        assert before[path].body != after[path].body
 
 
 def test_every_date_moves_and_nothing_else() -> None:

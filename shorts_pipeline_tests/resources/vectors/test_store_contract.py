@@ -192,3 +192,35 @@ def test_recall_holds_where_the_index_is_used(engine: Engine, monkeypatch: pytes
 def test_a_model_of_any_name_makes_a_safe_table_name() -> None:
     assert stored_name("points", "BAAI/bge-m3'; DROP TABLE x").startswith("points__")
     assert stored_name("points", "a") != stored_name("points", "b")
+
+
+def test_many_questions_are_answered_as_one_by_one(store: VectorStore) -> None:
+    mine, other = uuid4(), uuid4()
+    vectors = unit_vectors(60)
+    store.upsert("points", [a_point(vector, mine, NOW - timedelta(hours=n)) for n, vector in enumerate(vectors[:40])])
+    store.upsert("points", [a_point(vector, other) for vector in vectors[40:]])
+    questions = [vector.tolist() for vector in unit_vectors(7, seed=2)]
+    for where in (Where(), Where(since=NOW - timedelta(hours=9))):
+        together = store.search_many("points", questions, channel_id=mine, limit=5, where=where)
+        alone = [store.search("points", question, channel_id=mine, limit=5, where=where) for question in questions]
+        assert [[hit.id for hit in hits] for hits in together] == [[hit.id for hit in hits] for hits in alone]
+        assert [len(hits) for hits in together] == [5] * 7
+    assert store.search_many("points", [], channel_id=mine, limit=5) == []
+    assert store.search_many("points", questions, channel_id=uuid4(), limit=5) == [[]] * 7
+
+
+def test_many_questions_find_the_nearest_where_the_index_is_used(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shorts_pipeline.resources.vectors.pgvector.EXACT_UP_TO", 10)
+    store = PgVectorStore(engine)
+    store.ensure("points", model=MODEL, dimension=DIMENSION)
+    ids = [uuid4() for _ in range(4)]
+    vectors = unit_vectors(2000)
+    points = [a_point(vector, ids[number % 4]) for number, vector in enumerate(vectors)]
+    store.upsert("points", points)
+    own = np.arange(0, len(points), 4)
+    questions = unit_vectors(10, seed=2)
+    answers = store.search_many("points", questions.tolist(), channel_id=ids[0], limit=10)
+    best = [{points[i].id for i in own[np.argsort(-(vectors[own] @ question))[:10]]} for question in questions]
+    assert sum(len({hit.id for hit in hits} & near) for hits, near in zip(answers, best, strict=True)) >= 95

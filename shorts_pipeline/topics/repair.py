@@ -1,0 +1,53 @@
+"""Repair: vectors that are missing: of a run killed between its commit and the vector store, or of another model.
+
+Before a run asks what was told, so that nothing has to be written in both places at once. A few thousand ids at a time.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session, sessionmaker
+
+from shorts_pipeline.database import Topic
+from shorts_pipeline.topics.past import TOLD_AT, tellings_of
+from shorts_pipeline.topics.remember import COLLECTION, remember_vectors
+
+if TYPE_CHECKING:
+    from shorts_pipeline.resources.models.embedder import Embedder
+    from shorts_pipeline.resources.vectors.store import VectorStore
+
+LOOKED_THROUGH, EMBEDDED = 2_000, 500
+
+
+def repair_vectors(
+    sessions: sessionmaker[Session], store: "VectorStore", embedder: "Embedder", channel_id: UUID, since: datetime
+) -> int:
+    """Open the collection and embed what the channel has told since then and has no vector; the number embedded."""
+    store.ensure(COLLECTION, model=embedder.model, dimension=embedder.dimension)
+    repaired = 0
+    for ids in _told_since(sessions, channel_id, since):
+        missing = sorted(store.missing(COLLECTION, ids))
+        for start in range(0, len(missing), EMBEDDED):
+            with sessions() as session:
+                tellings = list(tellings_of(session, missing[start : start + EMBEDDED]).values())
+            remember_vectors(store, channel_id, tellings, embedder.embed([each.embedded for each in tellings]))
+            repaired += len(tellings)
+    return repaired
+
+
+def _told_since(sessions: sessionmaker[Session], channel_id: UUID, since: datetime) -> Iterator[list[UUID]]:
+    """Ids of the channel's topics told since then, some at a time, each time in a transaction of its own."""
+    last: tuple[datetime, UUID] | None = None
+    while True:
+        statement = select(TOLD_AT, Topic.id).where(Topic.channel_id == channel_id, since <= TOLD_AT)
+        if last is not None:
+            statement = statement.where(tuple_(TOLD_AT, Topic.id) > last)
+        with sessions() as session:
+            rows = session.execute(statement.order_by(TOLD_AT, Topic.id).limit(LOOKED_THROUGH)).all()
+        if not rows:
+            return
+        yield [id for _, id in rows]
+        last = rows[-1][0], rows[-1][1]
