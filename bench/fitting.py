@@ -19,7 +19,7 @@ from shorts_pipeline.resources.models.embedder import SentenceTransformerEmbedde
 from shorts_pipeline.topics.features import compare
 from shorts_pipeline.topics.same_story import near_same_title, same_story
 from shorts_pipeline.topics.telling import Telling
-from shorts_pipeline.topics.weights import LEAST
+from shorts_pipeline.topics.weights import LEAST, LEAST_ACROSS
 
 RELATED = listed("""
     nearness words words_mean title_words keywords names no_name_shared no_title_name_shared figures
@@ -46,7 +46,7 @@ AGAINST = frozenset(
 """)
 )
 NEIGHBOURS, FOLDS, REPEATS = 6, 8, 5
-RIDGE_RELATED, RIDGE_UNCHANGED, WEIGHT_SAME = 0.003, 0.006, 20.0
+RIDGE_RELATED, RIDGE_UNCHANGED, WEIGHT_SAME = 0.003, 0.006, 8.0
 HOURS_APART = (0.5, 3.0, 8.0, 20.0, 30.0)
 
 
@@ -127,7 +127,7 @@ def cross_validated(pairs: Sequence[Pair], embedder: SentenceTransformerEmbedder
         if one.content_hash == other.content_hash or near_same_title(one, other, settings) is not None:
             said.append(True)
         elif one.lead or other.lead:
-            said.append(bool(likely >= LEAST))
+            said.append(bool(likely >= (LEAST_ACROSS if one.language != other.language else LEAST)))
         else:
             cosine = float(vectors[one.id] @ vectors[other.id])
             said.append(same_story(one, other, cosine, settings, embedder.thresholds) is not None)

@@ -13,7 +13,7 @@ from shorts_pipeline.database.documents.topic_config import DuplicateSettings
 from shorts_pipeline.topics.evidence import contradict, replaced_words, same_name, shared_evidence
 from shorts_pipeline.topics.features import Compared, compare
 from shorts_pipeline.topics.telling import How, Match, Telling
-from shorts_pipeline.topics.weights import LEAST, RELATED, UNCHANGED
+from shorts_pipeline.topics.weights import LEAST, LEAST_ACROSS, RELATED, UNCHANGED
 
 if TYPE_CHECKING:
     from shorts_pipeline.resources.models.embedder import Thresholds
@@ -58,9 +58,9 @@ def same_story(
         return Match(other.id, how, min(max(cosine, 0.0), 1.0), f"cosine {cosine:.2f}") if how else None
     compared = compare(one, other, cosine, thresholds)
     likely = probability(compared.features)
-    if likely < LEAST:
-        return None
     across = one.language != other.language
+    if likely < (LEAST_ACROSS if across else LEAST):
+        return None
     near = cosine >= (thresholds.cross_language if across else thresholds.same_language)
     return Match(other.id, How.MEANING if near else How.EVENT, likely, _evidence(compared, cosine))
 
