@@ -58,7 +58,7 @@ UNCHANGED: dict[str, float] = {
     "across": -1.158,
     "english": 2.234,
 }
-# From this product of the two on, two tellings are one story; across languages, where less of it can be compared, from a
+# From this product of the two on, two tellings are one story; across languages, where less can be compared, from a
 # higher one: a story lost is worse than one told twice.
 LEAST = 0.3
 LEAST_ACROSS = 0.5
