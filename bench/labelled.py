@@ -1,7 +1,8 @@
 """Labelled: the pairs of tellings with their labels, in two halves, and tellings made of them as production makes them.
 
 A story family belongs to one half whole: by the first byte of its name's SHA-256, even to tuning, odd to the unseen.
-Rules, weights and thresholds come from the tuning half; the unseen half is for one report.
+Rules, weights and thresholds come from the tuning half; the unseen half is for one report. Of pairs/training everything
+is tuning: it was written later, to learn from.
 """
 
 import hashlib
@@ -23,6 +24,7 @@ from shorts_pipeline.topics.past import names_in, telling
 from shorts_pipeline.topics.telling import Telling
 
 FOLDER = Path(__file__).parent / "pairs"
+TRAINING = FOLDER / "training"
 GROUPS = ("ko", "en", "cross")
 HARD = frozenset({"other-event", "new-facts", "template"})
 Half = Literal["tuning", "unseen"]
@@ -62,6 +64,12 @@ def half_of(family: str) -> Half:
 def read_pairs(half: Half) -> list[Pair]:
     """The labelled pairs of one half; nothing of the other half is read further than its name."""
     families = [(group, family) for group in GROUPS for family in _families(group) if half_of(family["story"]) == half]
+    if half == "tuning":
+        families += [
+            (each.stem, family)
+            for each in sorted(TRAINING.glob("*.jsonl"))
+            for family in _families(each.stem, TRAINING)
+        ]
     items = [_item(group, family, key) for group, family in families for key in family["tellings"]]
     told = dict(zip([item.id for item in items], _tellings(items), strict=True))
     return [
@@ -79,13 +87,13 @@ def read_pairs(half: Half) -> list[Pair]:
 
 
 def shares() -> tuple[int, float]:
-    """How many pairs there are in both halves, and the share of hard negatives among them."""
+    """How many pairs there are in both halves, and the share of hard negatives among them; without pairs/training."""
     kinds = [pair["kind"] for group in GROUPS for family in _families(group) for pair in family["pairs"]]
     return len(kinds), sum(kind in HARD for kind in kinds) / len(kinds)
 
 
-def _families(group: str) -> Iterator[dict[str, Any]]:
-    with (FOLDER / f"{group}.jsonl").open(encoding="utf-8") as lines:
+def _families(group: str, folder: Path = FOLDER) -> Iterator[dict[str, Any]]:
+    with (folder / f"{group}.jsonl").open(encoding="utf-8") as lines:
         yield from (json.loads(line) for line in lines if line.strip())
 
 
