@@ -43,7 +43,6 @@ from shorts_pipeline.database import (
     ChannelSource,
     Persona,
     Source,
-    SourceItem,
     SourceRegion,
     SourceType,
     Topic,
@@ -58,7 +57,9 @@ from shorts_pipeline.embedded.valkey import Valkey
 from shorts_pipeline.resources.models.embedder import ANY_OTHER_MODEL, Embedder, SentenceTransformerEmbedder
 from shorts_pipeline.resources.vectors.pgvector import PgVectorStore
 from shorts_pipeline.sources.feeds import read_feed
-from shorts_pipeline.sources.items import FoundItem
+from shorts_pipeline.sources.places import Address
+from shorts_pipeline.sources.rows import known_sources
+from shorts_pipeline.sources.store import store_items
 from shorts_pipeline.topics import understanding
 from shorts_pipeline.topics.choose import choose_topics
 from shorts_pipeline.topics.chosen import Chosen
@@ -175,26 +176,14 @@ def listen(sessions: sessionmaker[Session], slug: str, sources: int) -> list[UUI
 
 
 def collect(sessions: sessionmaker[Session], sources: Sequence[UUID], bodies: Sequence[bytes]) -> None:
-    """Every document read, its items kept: one short transaction a source."""
-    for source, body in zip(sources, bodies, strict=True):
-        feed = read_feed(body, address="https://news.example.com/feed.xml", zone=SEOUL)
+    """Every document read, its items stored as collecting stores them: one short transaction a source."""
+    with sessions() as session:
+        known = known_sources(session, sources)
+    for one, body in zip(known, bodies, strict=True):
+        address = Address(one.source.connection_config.url)
+        feed = read_feed(body, address=address.url, zone=SEOUL, now=NOW)
         with sessions.begin() as session:
-            conflict = "(source_id, item_key) DO NOTHING"
-            insert_rows(session, SourceItem, [_row(source, item) for item in feed.items], on_conflict=conflict)
-
-
-def _row(source: UUID, item: FoundItem) -> dict[str, Any]:
-    return {
-        "source_id": source,
-        "item_key": item.key,
-        "url": item.url,
-        "title": item.title,
-        "text": item.text,
-        "published_at": item.published_at,
-        "metrics": item.metrics,
-        "raw_language": item.language,
-        "fetched_at": NOW,
-    }
+            store_items(session, one.source, address, feed.items, now=NOW, run_id=None)
 
 
 def choose(sessions: sessionmaker[Session], redis: Any, store: Any, embedder: Any, slug: str = SLUG) -> Chosen:
