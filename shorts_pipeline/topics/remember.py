@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from shorts_pipeline.resources.vectors.store import VectorStore
 
 COLLECTION = "topics"
+# Belongs to the collection as its model does: vectors of other texts are another collection, which repair.py fills.
+EMBEDDED = "title and lead"
 REMEMBERED = timedelta(hours=24)
 # One command for a batch: hundreds of answers cost more to read than to find.
 _SEEN = "local seen = {} for i, key in ipairs(KEYS) do seen[i] = redis.call('SISMEMBER', key, ARGV[1]) end return seen"

@@ -1,4 +1,5 @@
-"""Repair: vectors that are missing: of a run killed between its commit and the vector store, or of another model.
+"""Repair: vectors that are missing: of a run killed between its commit and the vector store, of another model, or of
+another text (titles alone, once).
 
 Before a run asks what was told, so that nothing has to be written in both places at once. A few thousand ids at a time.
 """
@@ -13,26 +14,26 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.database import Topic
 from shorts_pipeline.topics.past import TOLD_AT, tellings_of
-from shorts_pipeline.topics.remember import COLLECTION, remember_vectors
+from shorts_pipeline.topics.remember import COLLECTION, EMBEDDED, remember_vectors
 
 if TYPE_CHECKING:
     from shorts_pipeline.resources.models.embedder import Embedder
     from shorts_pipeline.resources.vectors.store import VectorStore
 
-LOOKED_THROUGH, EMBEDDED = 2_000, 500
+LOOKED_THROUGH, AT_ONCE = 2_000, 500
 
 
 def repair_vectors(
     sessions: sessionmaker[Session], store: "VectorStore", embedder: "Embedder", channel_id: UUID, since: datetime
 ) -> int:
     """Open the collection and embed what the channel has told since then and has no vector; the number embedded."""
-    store.ensure(COLLECTION, model=embedder.model, dimension=embedder.dimension)
+    store.ensure(COLLECTION, model=f"{embedder.model}, {EMBEDDED}", dimension=embedder.dimension)
     repaired = 0
     for ids in _told_since(sessions, channel_id, since):
         missing = sorted(store.missing(COLLECTION, ids))
-        for start in range(0, len(missing), EMBEDDED):
+        for start in range(0, len(missing), AT_ONCE):
             with sessions() as session:
-                tellings = list(tellings_of(session, missing[start : start + EMBEDDED]).values())
+                tellings = list(tellings_of(session, missing[start : start + AT_ONCE]).values())
             remember_vectors(store, channel_id, tellings, embedder.embed([each.embedded for each in tellings]))
             repaired += len(tellings)
     return repaired

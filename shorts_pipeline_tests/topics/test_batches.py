@@ -132,7 +132,7 @@ def test_a_dry_run_knows_in_its_second_batch_what_it_would_have_told_in_the_firs
 
 def test_missing_vectors_are_made_again_a_few_at_a_time(sessions, run, store, embedder, monkeypatch):
     monkeypatch.setattr(repair, "LOOKED_THROUGH", 3)
-    monkeypatch.setattr(repair, "EMBEDDED", 2)
+    monkeypatch.setattr(repair, "AT_ONCE", 2)
     with sessions.begin() as session:
         tell(session, a_source(session, a_desk_channel(session, "news")), 8)
     run("news")
@@ -142,6 +142,19 @@ def test_missing_vectors_are_made_again_a_few_at_a_time(sessions, run, store, em
     embedder.asked.clear()
     run("news")
     assert (len(embedder.asked), store.missing(COLLECTION, topics)) == (5, set())
+
+
+def test_vectors_of_another_text_are_made_anew(sessions, run, store, embedder, monkeypatch):
+    with sessions.begin() as session:
+        tell(session, a_source(session, a_desk_channel(session, "news")), 3)
+    monkeypatch.setattr(repair, "EMBEDDED", "title")
+    run("news")
+    monkeypatch.undo()
+    embedder.asked.clear()
+    run("news")
+    with sessions() as session:
+        topics = list(session.scalars(select(Topic.id)))
+    assert (len(embedder.asked), store.missing(COLLECTION, topics)) == (3, set())
 
 
 def test_another_model_embeds_what_was_told_lately_again(sessions, run, store, embedder):
