@@ -65,6 +65,7 @@ _TRANSLATED = paired("""
 _FIGURE = regex.compile(r"(?P<value>\d+(?:\.\d+)?)(?P<unit>.*)$")
 _SAYS_NOTHING = frozenset(listed("to in at on of for from by with over and the a is as than 이상 넘어 에 만에"))
 _LATIN = regex.compile(r"[A-Za-z][A-Za-z0-9+#-]*[A-Za-z0-9+#]")
+_LONGEST_THING = 2  # words
 _HANGUL = regex.compile(r"[가-힣][가-힣A-Za-z0-9]*")
 _PARTICLES = regex.compile(
     r"(?:에게서|에서는|에서|에게|까지|부터|으로|보다|처럼|이라|라고|은|는|이|가|을|를|에|의|와|과|도|로|만|서)$"
@@ -97,7 +98,7 @@ def contradict(one: Evident, other: Evident) -> bool:
         or _exclusive(one.words, other.words)
         or _names_apart(_in_title(one), _in_title(other))
         or _capitals_replaced(one.title, other.title)
-        or _one_word_replaced(one.title, other.title)
+        or _one_thing_replaced(one.title, other.title)
     )
 
 
@@ -214,13 +215,16 @@ def _capitals_replaced(one: str, other: str) -> bool:
     return False
 
 
-def _one_word_replaced(one: str, other: str) -> bool:
+def _one_thing_replaced(one: str, other: str) -> bool:
     """ "Flat prices rise for 8 weeks" / "Rents rise for 8 weeks": one sentence about two things."""
     mine, theirs = one.casefold().split(), other.casefold().split()
-    if len(mine) != len(theirs) or len(mine) < 4:
+    changes = [each for each in SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes() if each[0] != "equal"]
+    if len(changes) != 1 or changes[0][0] != "replace":
         return False
-    apart = [(a, b) for a, b in zip(mine, theirs, strict=True) if a != b]
-    return len(apart) == 1 and not _variants(*apart[0])
+    _, a, b, c, d = changes[0]
+    if len(mine) - (b - a) < 3 or max(b - a, d - c) > _LONGEST_THING:
+        return False
+    return not any(_variants(x, y) for x in mine[a:b] for y in theirs[c:d])
 
 
 def _names_apart_across(one: Evident, other: Evident) -> bool:
