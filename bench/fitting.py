@@ -1,12 +1,15 @@
-"""Fitting: the weights of topics/weights.py from the tuning half, and what they are worth on families left out.
+"""Fitting: the trees of topics/same_story.json from the tuning half, and what they are worth on families left out.
 
-Logistic models with a ridge and with signs: a shared name may only speak for one story, a different figure only
-against, whatever the sample says. Where a sign would be a guess it is left open.
+They learn from the labelled pairs, and from what production asks about most: the nearest neighbours that tell another
+story, in the same language and across, and from a few strangers. Of the neighbours a few may be one story that nobody
+labelled; together they weigh little.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,40 +17,27 @@ from labelled import Pair
 from numpy.typing import NDArray
 
 from shorts_pipeline.database.documents.topic_config import DuplicateSettings
-from shorts_pipeline.language.tables import listed
 from shorts_pipeline.resources.models.embedder import SentenceTransformerEmbedder, Thresholds
+from shorts_pipeline.topics import likelihood
 from shorts_pipeline.topics.features import compare
 from shorts_pipeline.topics.same_story import near_same_title, same_story
 from shorts_pipeline.topics.telling import Telling
-from shorts_pipeline.topics.weights import LEAST, LEAST_ACROSS
 
-RELATED = listed("""
-    nearness words words_mean title_words keywords names no_name_shared no_title_name_shared figures
-    concepts concepts_share concepts_across without_lead across english
-""")
-UNCHANGED = listed("""
-    nearness words words_mean title_words title_words_both title_words_alone frame frame_refilled
-    title_letters keywords opposites names no_name_shared no_title_name_shared figures figures_differ
-    title_figures_differ magnitude_differs new_title_figures same_day other_day looks_back concepts
-    concepts_share concepts_across new_steps steps_apart follows follows_later hours hours_across
-    without_lead across english
-""")
-FOR = frozenset(
-    listed("""
-    nearness words words_mean keywords names figures same_day looks_back concepts concepts_share
-    concepts_across
-""")
-)
-AGAINST = frozenset(
-    listed("""
-    title_words_alone frame_refilled opposites no_name_shared no_title_name_shared figures_differ
-    title_figures_differ magnitude_differs new_title_figures other_day new_steps steps_apart
-    follows_later hours
-""")
-)
-NEIGHBOURS, FOLDS, REPEATS = 6, 8, 5
-RIDGE_RELATED, RIDGE_UNCHANGED, WEIGHT_SAME = 0.003, 0.006, 8.0
+NEIGHBOURS, NEIGHBOURS_ACROSS, STRANGERS, FOLDS, REPEATS = 6, 4, 2, 8, 3
+WEIGHT_OF_A_NEIGHBOUR = 0.1
+# Many small steps, each from half of the pairs and a third of the features: little is learned by heart.
+GROWING: dict[str, Any] = {
+    "n_estimators": 200,
+    "learning_rate": 0.07,
+    "max_depth": None,
+    "max_leaf_nodes": 8,
+    "min_samples_leaf": 10,
+    "subsample": 0.5,
+    "max_features": 0.3,
+    "random_state": 0,
+}
 HOURS_APART = (0.5, 3.0, 8.0, 20.0, 30.0)
+WRITTEN = Path(likelihood.__file__).with_name(likelihood.FILE)
 
 
 @dataclass(frozen=True)
@@ -61,58 +51,53 @@ class Sample:
     neighbour_families: NDArray[Any]
 
 
-class Logistic:
-    """Logistic regression with a ridge on standardised features and signs; numpy and L-BFGS."""
+class Trees:
+    """Gradient-boosted trees over named features."""
 
-    def __init__(self, names: Sequence[str], ridge: float) -> None:
-        self.names, self.ridge = list(names), ridge
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = list(names)
 
-    def fit(self, rows: Sequence[dict[str, float]], same: NDArray[np.bool_], weights: NDArray[Any]) -> "Logistic":
-        """Choose the weights."""
-        from scipy.optimize import minimize
+    def fit(self, rows: Sequence[dict[str, float]], same: NDArray[np.bool_], weights: NDArray[Any]) -> "Trees":
+        """Grow them."""
+        from sklearn.ensemble import GradientBoostingClassifier
 
-        values = self._matrix(rows)
-        mean, spread = np.average(values, axis=0, weights=weights), values.std(axis=0) + 1e-6
-        scaled, sign, share = (values - mean) / spread, np.where(same, 1.0, -1.0), weights / weights.sum()
-
-        def loss(point: NDArray[Any]) -> tuple[float, NDArray[Any]]:
-            margin = sign * (scaled @ point[:-1] + point[-1])
-            value = (share * np.logaddexp(0, -margin)).sum() + self.ridge * (point[:-1] ** 2).sum() / 2
-            slope = -sign * share / (1 + np.exp(np.minimum(margin, 500)))
-            return value, np.append(scaled.T @ slope + self.ridge * point[:-1], slope.sum())
-
-        bounds = [
-            (0 if name in FOR else None, 0 if name in AGAINST else None) for name in self.names
-        ] + [(None, None)]  # fmt: skip
-        found = minimize(loss, np.zeros(len(bounds)), jac=True, bounds=bounds, method="L-BFGS-B").x
-        self.weights = found[:-1] / spread
-        self.intercept = float(found[-1] - (self.weights * mean).sum())
+        self.grown = GradientBoostingClassifier(**GROWING).fit(self._matrix(rows), same, sample_weight=weights)
         return self
 
     def probability(self, rows: Sequence[dict[str, float]]) -> NDArray[Any]:
-        """How likely each row is."""
-        chance: NDArray[Any] = 1 / (1 + np.exp(-(self._matrix(rows) @ self.weights + self.intercept)))
+        """How likely each row is one story."""
+        chance: NDArray[Any] = self.grown.predict_proba(self._matrix(rows))[:, 1]
         return chance
 
-    def constants(self) -> dict[str, float]:
-        """The weights as they are written down; those that came to nothing are left out."""
-        found = {name: round(float(value), 3) for name, value in zip(self.names, self.weights, strict=True)}
-        return {"intercept": round(self.intercept, 3)} | {name: value for name, value in found.items() if value}
+    def as_data(self) -> dict[str, Any]:
+        """As likelihood.py reads them; what the library multiplies by the learning rate is multiplied already."""
+        share = self.grown.init_.class_prior_[1]
+        return {
+            "features": self.names,
+            "intercept": round(float(np.log(share / (1 - share))), 4),
+            "trees": [_node(each.tree_, 0, self.grown.learning_rate) for (each,) in self.grown.estimators_],
+        }
 
     def _matrix(self, rows: Sequence[dict[str, float]]) -> NDArray[Any]:
         return np.array([[row.get(name, 0.0) for name in self.names] for row in rows])
 
 
+def _node(tree: Any, at: int, rate: float) -> Any:
+    if tree.children_left[at] == tree.children_right[at]:
+        return round(float(tree.value[at].item() * rate), 4)
+    below = (_node(tree, child, rate) for child in (tree.children_left[at], tree.children_right[at]))
+    return [int(tree.feature[at]), round(float(tree.threshold[at]), 5), *below]
+
+
 def fit(pairs: Sequence[Pair], embedder: SentenceTransformerEmbedder) -> str:
-    """The constants, as Python: where the model's cosines lie, and the weights."""
+    """Grow the trees on everything and write them; where the model's cosines lie, as Python."""
     thresholds = _typical(pairs, embedder)
     sample = _sample(pairs, embedder, thresholds)
-    everything = np.ones(len(pairs), bool), np.ones(len(sample.neighbours), bool)
-    lines = [repr(thresholds)]
-    for name, model in zip(("RELATED", "UNCHANGED"), _models(sample, *everything), strict=True):
-        inside = "".join(f"    {key!r}: {value!r},\n" for key, value in model.constants().items())
-        lines.append(f"{name} = {{\n{inside}}}".replace("'", '"'))
-    return "\n".join(lines)
+    data = _trees(sample, np.ones(len(pairs), bool), np.ones(len(sample.neighbours), bool)).as_data()
+    lines = (f"  {json.dumps(tree, separators=(',', ':'))}" for tree in data.pop("trees"))
+    text = json.dumps(data)[:-1] + ', "trees": [\n' + ",\n".join(lines) + "\n]}\n"
+    WRITTEN.write_text(text, encoding="utf-8")
+    return repr(thresholds)
 
 
 def cross_validated(pairs: Sequence[Pair], embedder: SentenceTransformerEmbedder) -> NDArray[np.bool_]:
@@ -127,7 +112,7 @@ def cross_validated(pairs: Sequence[Pair], embedder: SentenceTransformerEmbedder
         if one.content_hash == other.content_hash or near_same_title(one, other, settings) is not None:
             said.append(True)
         elif one.lead or other.lead:
-            said.append(bool(likely >= (LEAST_ACROSS if one.language != other.language else LEAST)))
+            said.append(bool(likely >= settings.same_event))
         else:
             cosine = float(vectors[one.id] @ vectors[other.id])
             said.append(same_story(one, other, cosine, settings, embedder.thresholds) is not None)
@@ -144,21 +129,20 @@ def _held_out(sample: Sample) -> NDArray[Any]:
         folds = np.array([fold_of[family] for family in sample.families])
         sides = np.array([[fold_of[family] for family in both] for both in sample.neighbour_families])
         for fold in range(FOLDS):
-            related, unchanged = _models(sample, folds != fold, (sides != fold).all(axis=1))
+            trees = _trees(sample, folds != fold, (sides != fold).all(axis=1))
             held = folds == fold
             rows = [row for row, out in zip(sample.features, held, strict=True) if out]
-            chance[held] += related.probability(rows) * unchanged.probability(rows) / REPEATS
+            chance[held] += trees.probability(rows) / REPEATS
     return chance
 
 
-def _models(sample: Sample, used: NDArray[np.bool_], used_neighbours: NDArray[np.bool_]) -> tuple[Logistic, Logistic]:
+def _trees(sample: Sample, used: NDArray[np.bool_], used_neighbours: NDArray[np.bool_]) -> Trees:
     rows = [row for row, inside in zip(sample.features, used, strict=True) if inside]
-    same = sample.same[used]
     apart = [row for row, inside in zip(sample.neighbours, used_neighbours, strict=True) if inside]
-    told_twice = [row for row, each in zip(rows, same, strict=True) if each]
-    labels = np.array([True] * len(told_twice) + [False] * len(apart))
-    related = Logistic(RELATED, RIDGE_RELATED).fit([*told_twice, *apart], labels, np.where(labels, WEIGHT_SAME, 1.0))
-    return related, Logistic(UNCHANGED, RIDGE_UNCHANGED).fit(rows, same, np.ones(len(rows)))
+    same = np.append(sample.same[used], np.zeros(len(apart), bool))
+    weights = np.append(np.ones(len(rows)), np.full(len(apart), WEIGHT_OF_A_NEIGHBOUR))
+    names = sorted({name for row in sample.features for name in row})
+    return Trees(names).fit([*rows, *apart], same, weights)
 
 
 def _sample(pairs: Sequence[Pair], embedder: SentenceTransformerEmbedder, thresholds: Thresholds) -> Sample:
@@ -169,17 +153,12 @@ def _sample(pairs: Sequence[Pair], embedder: SentenceTransformerEmbedder, thresh
     def features(one: Telling, other: Telling) -> dict[str, float]:
         return compare(one, other, float(vectors[one.id] @ vectors[other.id]), thresholds).features
 
-    everybody = list(told.values())
-    rows = np.array([vectors[each.id] for each in everybody])
-    cosines = rows @ rows.T
     chance = np.random.default_rng(2)
     neighbours, families = [], []
-    for one, near in zip(everybody, cosines, strict=True):
-        others = [everybody[index] for index in np.argsort(-near) if family[everybody[index].id] != family[one.id]]
-        for other in others[:NEIGHBOURS]:
-            moved = replace(other, told_at=one.told_at - timedelta(hours=float(chance.choice(HOURS_APART))))
-            neighbours.append(features(one, moved))
-            families.append((family[one.id], family[other.id]))
+    for one, other in _neighbours(list(told.values()), vectors, family):
+        moved = replace(other, told_at=one.told_at - timedelta(hours=float(chance.choice(HOURS_APART))))
+        neighbours.append(features(one, moved))
+        families.append((family[one.id], family[other.id]))
     return Sample(
         [features(pair.one, pair.other) for pair in pairs],
         np.array([pair.same for pair in pairs]),
@@ -187,6 +166,21 @@ def _sample(pairs: Sequence[Pair], embedder: SentenceTransformerEmbedder, thresh
         neighbours,
         np.array(families),
     )
+
+
+def _neighbours(
+    everybody: Sequence[Telling], vectors: dict[Any, Any], family: dict[Any, str]
+) -> Iterator[tuple[Telling, Telling]]:
+    """Each telling beside the nearest of other families, in its own language and in the other, and beside strangers."""
+    chance = np.random.default_rng(3)
+    rows = np.array([vectors[each.id] for each in everybody])
+    languages, families = np.array([each.language for each in everybody]), np.array([family[e.id] for e in everybody])
+    for index, (one, near) in enumerate(zip(everybody, rows @ rows.T, strict=True)):
+        for across, most in ((False, NEIGHBOURS), (True, NEIGHBOURS_ACROSS)):
+            fits = (families != families[index]) & ((languages != languages[index]) == across)
+            yield from ((one, everybody[other]) for other in [each for each in np.argsort(-near) if fits[each]][:most])
+        strangers = chance.choice(np.flatnonzero(families != families[index]), STRANGERS, replace=False)
+        yield from ((one, everybody[other]) for other in strangers)
 
 
 def _vectors(pairs: Sequence[Pair], embedder: SentenceTransformerEmbedder) -> dict[Any, Any]:

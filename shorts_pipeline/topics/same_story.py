@@ -1,19 +1,17 @@
 """Same story: whether two tellings are one story.
 
 A viewer who has seen one would say of the other "you told me that already". Pure, and symmetric in what is decided; who
-leads is the caller's business (deduplicate.py). What is looked at is features.py's, what it is worth weights.py's.
+leads is the caller's business (deduplicate.py). What is looked at is features.py's, what it is worth likelihood.py's.
 """
 
-import math
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from shorts_pipeline.database.documents.topic_config import DuplicateSettings
 from shorts_pipeline.topics.evidence import contradict, replaced_words, same_name, shared_evidence
 from shorts_pipeline.topics.features import Compared, compare
+from shorts_pipeline.topics.likelihood import likelihood
 from shorts_pipeline.topics.telling import How, Match, Telling
-from shorts_pipeline.topics.weights import LEAST, LEAST_ACROSS, RELATED, UNCHANGED
 
 if TYPE_CHECKING:
     from shorts_pipeline.resources.models.embedder import Thresholds
@@ -22,6 +20,8 @@ if TYPE_CHECKING:
 # and CLEARLY above it headlines of one template crowd with true repeats: shared names and figures decide.
 CLEARLY = 0.035
 MODERATELY = 0.05
+# How much of the smaller side's names and keywords both have where that is all that speaks for one event.
+MUCH_IN_COMMON = 0.6
 CONTRADICTED = 0.075
 # Across languages the margin of a small model is thin: without a name in common it takes more, with two it takes less.
 NOTHING_SHARED_ACROSS = 0.03
@@ -54,25 +54,15 @@ def same_story(
     if not within(one, other, settings):
         return None
     if not one.lead and not other.lead:
-        how = _by_titles(one, other, cosine, settings, thresholds)
+        how = _by_titles(one, other, cosine, thresholds)
         return Match(other.id, how, min(max(cosine, 0.0), 1.0), f"cosine {cosine:.2f}") if how else None
     compared = compare(one, other, cosine, thresholds)
-    likely = probability(compared.features)
-    across = one.language != other.language
-    if likely < (LEAST_ACROSS if across else LEAST):
+    likely = likelihood(compared.features)
+    if likely < settings.same_event:
         return None
+    across = one.language != other.language
     near = cosine >= (thresholds.cross_language if across else thresholds.same_language)
     return Match(other.id, How.MEANING if near else How.EVENT, likely, _evidence(compared, cosine))
-
-
-def probability(features: Mapping[str, float]) -> float:
-    """How likely two tellings with these features are one story: about one matter, with nothing new."""
-    return _logistic(RELATED, features) * _logistic(UNCHANGED, features)
-
-
-def _logistic(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
-    total = sum(weight * features.get(name, 0.0) for name, weight in weights.items() if name != "intercept")
-    return 1 / (1 + math.exp(-max(min(total + weights["intercept"], 50.0), -50.0)))
 
 
 def _evidence(compared: Compared, cosine: float) -> str:
@@ -92,9 +82,7 @@ def within(one: Telling, other: Telling, settings: DuplicateSettings) -> bool:
     return abs(one.told_at - other.told_at) <= timedelta(hours=settings.window_hours)
 
 
-def _by_titles(
-    one: Telling, other: Telling, cosine: float, settings: DuplicateSettings, thresholds: "Thresholds"
-) -> How | None:
+def _by_titles(one: Telling, other: Telling, cosine: float, thresholds: "Thresholds") -> How | None:
     """The judgement where there are only titles: thresholds of the cosine, moved by names and figures."""
     if one.language != other.language:
         return How.MEANING if cosine >= _least_across(one, other, thresholds.cross_language) else None
@@ -107,7 +95,7 @@ def _by_titles(
     if cosine >= least and shared > 1:
         return How.MEANING
     moderately = cosine >= least - MODERATELY and shared > 1
-    return How.EVENT if moderately and overlap(one, other) >= settings.same_event else None
+    return How.EVENT if moderately and overlap(one, other) >= MUCH_IN_COMMON else None
 
 
 def _least_across(one: Telling, other: Telling, threshold: float) -> float:

