@@ -65,7 +65,10 @@ class AllSourcesFailed(PipelineError):
 
 @dataclass(frozen=True)
 class CollectedSource:
-    """What one source gave: items read, those that are new, known ones that changed, or why there are none."""
+    """What one source gave: items read, those that are new, known ones that changed, or why there are none.
+
+    `waits`: its host is being read by another run; that is no failure.
+    """
 
     source_id: UUID
     name: str
@@ -76,6 +79,7 @@ class CollectedSource:
     changed: int = 0
     answered: int = 0
     addresses_failed: int = 0
+    waits: bool = False
 
     def with_(self, reading: Reading, stored: Stored) -> "CollectedSource":
         """And what one more of its addresses gave."""
@@ -97,7 +101,7 @@ class Collected:
 
     @property
     def failed(self) -> tuple[CollectedSource, ...]:
-        return tuple(source for source in self.sources if source.error is not None)
+        return tuple(source for source in self.sources if source.error is not None and not source.waits)
 
     @property
     def new(self) -> int:
@@ -108,6 +112,7 @@ class Collected:
         return {
             "sources": len(self.sources),
             "sources_failed": len(self.failed),
+            "sources_waiting": sum(source.waits for source in self.sources),
             "sources_unchanged": sum(source.unchanged for source in self.sources),
             "items_read": sum(source.read for source in self.sources),
             "items_new": self.new,
@@ -118,7 +123,7 @@ class Collected:
         }
 
     def raise_if_all_failed(self) -> None:
-        """A run fails only when every source of it failed."""
+        """A run fails only when every source of it failed; one that waits for its host has not."""
         if self.sources and len(self.failed) == len(self.sources):
             first = self.failed[0]
             raise AllSourcesFailed(f"all {len(self.sources)} sources failed; the first, {first.name}: {first.error}")
@@ -256,7 +261,7 @@ class _Run:
     def _failed(self, known: KnownSource, told: CollectedSource, error: Exception) -> CollectedSource:
         with self.sessions.begin() as session:
             record_failure(session, known, error, now=self.clock.now())
-        return replace(told, error=reason(error))
+        return replace(told, error=reason(error), waits=isinstance(error, Busy))
 
 
 def _of_all(errors: Sequence[Exception], asked: Sequence[Address]) -> Exception:
