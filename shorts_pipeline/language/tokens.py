@@ -21,18 +21,23 @@ _FIGURES = regex.compile(r"[\d.,:%+-]+")
 _NOUN_TAGS = frozenset({"NNG", "NNP", "SL", "SH", "XR"})
 _CONTENT_TAGS = _NOUN_TAGS | {"VV", "VA", "MAG", "SN", "NR"}
 _LOCK = threading.Lock()
+_FIRST_FORM = 64
 # Headlines are short; a whole article is analysed in one go, a book is not.
 _LONGEST = 20_000
 
 
 @dataclass(frozen=True)
 class Morpheme:
-    """One morpheme: its form, its Sejong tag (NNP: proper noun, NNG: common noun, SL: Latin …) and where it stands."""
+    """One morpheme: its form, its Sejong tag (NNP: proper noun, NNG: common noun, SL: Latin …) and where it stands.
+
+    `unknown`: no dictionary has it; a noun that is unknown is likely a name.
+    """
 
     form: str
     tag: str
     start: int
     end: int
+    unknown: bool = False
 
 
 class Analyser:
@@ -47,7 +52,7 @@ class Analyser:
         """Morphemes of each text."""
         with _LOCK:
             found = self._kiwi.tokenize([text[:_LONGEST] for text in texts])
-            return [[Morpheme(t.form, t.tag, t.start, t.start + t.len) for t in each] for each in found]
+            return [[_morpheme(token) for token in each] for each in found]
 
     def split(self, text: str) -> list[Any]:
         """Kiwi's own sentences (objects with `.start`, `.end`, `.text`)."""
@@ -58,6 +63,12 @@ class Analyser:
         """One spelling of morphemes given as (form, tag): ("늘", VV) + ("었", EP) + ("어요", EF) → "늘었어요"."""
         with _LOCK:
             return str(self._kiwi.join(list(forms)))
+
+
+def _morpheme(token: Any) -> Morpheme:
+    # What the analyser makes up of no dictionary's form has the id of its tag.
+    unknown = token.tag in _NOUN_TAGS and token.id < _FIRST_FORM
+    return Morpheme(token.form, token.tag, token.start, token.start + token.len, unknown)
 
 
 _made: list[Analyser] = []

@@ -73,12 +73,12 @@ class ExtractiveWriter:
         closing: Sequence[str],
         details: dict[str, Any],
     ) -> Draft:
-        """The parts put together: a hook that does not name the story takes its first sentence along."""
+        """The parts put together: a hook with nothing of the story takes its first sentence along."""
         body = list(dict.fromkeys(claim.sentence for claim in claims))
         hook = list(opening)
-        names_story = hook_score(hook, brief.story, brief.content.opening, brief.content.language).names_story
+        concrete = hook_score(hook, brief.story, brief.content.opening, brief.content.language).things > 0
         short = speaking_seconds(body[0], brief.content.language, brief.voice.rate) <= LEAD_SECONDS
-        if len(body) > 1 and short and not names_story:
+        if len(body) > 1 and short and not concrete:
             hook.append(body.pop(0))
         conclusion = list(closing) or ([body.pop()] if len(body) > 1 else [])
         return Draft(

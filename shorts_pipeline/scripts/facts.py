@@ -1,4 +1,4 @@
-"""Facts: the numbers and names of a text, so that a script's can be looked up in its source."""
+"""Facts: the numbers and names of a text, so that a script's can be looked up in its source (support.py)."""
 
 import regex
 
@@ -41,9 +41,9 @@ def figure(text: str, language: str) -> str | None:
 
 
 def names(text: str, language: str) -> set[str]:
-    """Names in a text: Korean proper nouns and foreign words; English words with capitals inside a sentence."""
+    """Names in a text: Korean proper nouns, nouns of no dictionary, foreign words; English capitals inside."""
     if language == "ko":
-        return {m.form for m in morphemes(text) if m.tag in {"NNP", "SL"} and len(m.form) > 1}
+        return {m.form for m in morphemes(text) if (m.tag in {"NNP", "SL"} or m.unknown) and len(m.form) > 1}
     found: set[str] = set()
     for sentence in regex.split(r"(?<=[.!?:])[\"”’]?\s+|\n\s*\n", text):
         for position, word in enumerate(match.group().rstrip(".'’-") for match in _WORD.finditer(sentence)):
@@ -51,10 +51,3 @@ def names(text: str, language: str) -> set[str]:
             if (inner_capital or (position and word[:1].isupper())) and word.lower() not in _INITIALS:
                 found.add(word.removesuffix("'s").removesuffix("’s"))
     return found
-
-
-def missing(text: str, source: str, language: str) -> list[str]:
-    """Numbers and names of `text` that `source` does not have, in a stable order."""
-    lacking = sorted(numbers(text) - numbers(source))
-    folded = source.casefold()
-    return lacking + sorted(name for name in names(text, language) if name.casefold() not in folded)

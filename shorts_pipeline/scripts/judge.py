@@ -6,26 +6,26 @@ Rules only. It does not mend anything: the writer is given the faults and tries 
 from dataclasses import dataclass
 from typing import Any
 
-from shorts_pipeline.language import sentences, speaking_seconds
+from shorts_pipeline.language import speaking_seconds
 from shorts_pipeline.review.risk import Findings, Risk, assess
 from shorts_pipeline.scripts.brief import Brief, Draft, Fault
-from shorts_pipeline.scripts.endings import ends_like
-from shorts_pipeline.scripts.facts import missing
 from shorts_pipeline.scripts.hooks import hook_score
+from shorts_pipeline.scripts.repetition import TOO_SIMILAR, told_by
+from shorts_pipeline.scripts.style import style_score
+from shorts_pipeline.scripts.support import unsupported
 from shorts_pipeline.scripts.words import found_words
 
 # YouTube's limit of a Short.
 MOST_SECONDS = 180.0
 # How far from the wanted length a script may be, as shares of it.
 LONGEST, SHORTEST = 1.3, 0.5
-MOST_WORDS_A_SENTENCE = 32
 # Too short says that the source had no more; nothing a second try would change.
 LET_PASS = frozenset({Fault.SHORT})
 
 
 @dataclass(frozen=True)
 class QualityReport:
-    """What the judge found. Scores in [0, 1]; `similarity` to the nearest earlier script, None if it was not looked up.
+    """What the judge found. Scores in [0, 1]; `similarity` is how much of it an earlier script told, None if unknown.
 
     `unsupported` are numbers and names that the source does not have.
     """
@@ -38,7 +38,6 @@ class QualityReport:
     faults: frozenset[Fault]
     unsupported: tuple[str, ...]
     similarity: float | None
-    too_similar: float
 
     @property
     def passed(self) -> bool:
@@ -53,7 +52,7 @@ class QualityReport:
                 language=language,
                 quality_issues=tuple(issue for issue in self.issues if not issue.startswith(_COUNTED)),
                 similarity=self.similarity,
-                too_similar=self.too_similar,
+                too_similar=TOO_SIMILAR,
                 unverified=self.unsupported,
             )
         )
@@ -74,14 +73,15 @@ class QualityReport:
 _COUNTED = (Fault.NOT_IN_SOURCE.value, Fault.REPEATS.value)
 
 
-def judge(draft: Draft, brief: Brief, *, similarity: float | None, too_similar: float) -> QualityReport:
+def judge(draft: Draft, brief: Brief, *, similarity: float | None) -> QualityReport:
     """Judge a draft against its channel's gates and its story's source."""
     content, language = brief.content, brief.content.language
-    stated = " ".join(sentence for sentence in draft.sentences if sentence not in draft.own)
-    unsupported = missing(stated, brief.story.source, brief.story.language)
     avoided = _avoided(draft, brief)
-    style = style_score(draft, brief, len(avoided))
-    hook = hook_score(draft.hook, brief.story, content.opening, language).total
+    invented = [
+        each for each in unsupported(" ".join(told_by(draft)), _material(brief), language) if each not in avoided
+    ]
+    style = style_score(draft.sentences, brief.voice.style, language, avoided=len(avoided))
+    hook = hook_score(_own_hook(draft), brief.story, content.opening, language).total
     seconds = speaking_seconds(draft.text, language, brief.voice.rate)
     found: dict[Fault, str] = {}
     if style < content.quality.style:
@@ -94,10 +94,10 @@ def judge(draft: Draft, brief: Brief, *, similarity: float | None, too_similar: 
         found[Fault.SHORT] = f"too short: {seconds:.0f} s for {content.target_seconds} s"
     if len(avoided) > content.quality.most_avoided_words or found_words(draft.text, content.must_avoid):
         found[Fault.AVOIDED] = f"avoided words: {', '.join(avoided)}"
-    if unsupported:
-        found[Fault.NOT_IN_SOURCE] = f"not in the source: {', '.join(unsupported)}"
-    if similarity is not None and similarity >= too_similar:
-        found[Fault.REPEATS] = f"repeats earlier content: similarity {similarity:.2f}"
+    if invented:
+        found[Fault.NOT_IN_SOURCE] = f"not in the source: {', '.join(invented)}"
+    if similarity is not None and similarity >= TOO_SIMILAR:
+        found[Fault.REPEATS] = f"repeats earlier content: {similarity:.0%} of it was told before"
     if unmentioned := [word for word in content.must_mention if not found_words(draft.text, [word])]:
         found[Fault.UNMENTIONED] = f"must mention: {', '.join(unmentioned)}"
     return QualityReport(
@@ -107,36 +107,21 @@ def judge(draft: Draft, brief: Brief, *, similarity: float | None, too_similar: 
         words=len(draft.text.split()),
         issues=tuple(found.values()),
         faults=frozenset(found),
-        unsupported=tuple(unsupported),
+        unsupported=tuple(invented),
         similarity=similarity,
-        too_similar=too_similar,
     )
 
 
-def style_score(draft: Draft, brief: Brief, avoided: int) -> float:
-    """How far a script sounds like its persona, in [0, 1].
-
-    0.5 sentences in its manner (Korean: the formality's endings; English: not too long to say), 0.2 its own opening
-    or closing phrase, 0.1 one of its connectors, 0.2 none of the words it avoids (halved by each).
-    """
-    language, style = brief.content.language, brief.voice.style
-    spoken = [each for part in draft.sentences for each in sentences(part, language)]
-    in_manner = [each for each in spoken if _in_manner(each, brief)]
-    manner = len(in_manner) / len(spoken) if spoken else 0.0
-    phrased = any(sentence in draft.own for sentence in (*draft.hook, *draft.conclusion)) or not style.openings
-    connected = bool(found_words(draft.text, style.connectors)) or not style.connectors or len(spoken) < 6
-    return round(0.5 * manner + 0.2 * phrased + 0.1 * connected + 0.2 * 0.5**avoided, 2)
+def _material(brief: Brief) -> str:
+    """What a script may rest on: its story, what it was shown of the channel's past, and the persona's own words."""
+    voice = brief.voice
+    own = (voice.name, *voice.style.openings, *voice.style.closings, *voice.style.call_to_action_phrases)
+    return "\n\n".join((brief.story.source, *(each.text for each in brief.retrieved), *own))
 
 
-def _in_manner(sentence: str, brief: Brief) -> bool:
-    if brief.content.language == "ko":
-        return ends_like(sentence, brief.voice.style.formality) or _ending_is_own(sentence, brief)
-    return len(sentence.split()) <= MOST_WORDS_A_SENTENCE
-
-
-def _ending_is_own(sentence: str, brief: Brief) -> bool:
-    bare = sentence.rstrip(".!?…\"'”’")
-    return any(bare.endswith(ending.lstrip("~-")) for ending in brief.voice.style.sentence_endings)
+def _own_hook(draft: Draft) -> tuple[str, ...]:
+    """The hook without the phrase that the persona always begins with; where that is all, what is told next."""
+    return tuple(each for each in draft.hook if each not in draft.own) or tuple(told_by(draft)[:1]) or draft.hook
 
 
 def _avoided(draft: Draft, brief: Brief) -> list[str]:

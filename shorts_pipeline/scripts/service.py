@@ -24,7 +24,7 @@ from shorts_pipeline.scripts.brief import Brief, Retrieved, Story
 from shorts_pipeline.scripts.candidates import still_needed, topics_asked_for, topics_to_write
 from shorts_pipeline.scripts.judge import judge
 from shorts_pipeline.scripts.material import Newsroom, newsroom, story_of
-from shorts_pipeline.scripts.repetition import related, similarity, too_similar
+from shorts_pipeline.scripts.repetition import related, similarity
 from shorts_pipeline.scripts.results import WrittenScript, WrittenScripts
 from shorts_pipeline.scripts.retrieve import COLLECTION, retrieve
 from shorts_pipeline.scripts.save import Version, save_script
@@ -133,8 +133,8 @@ def write_versions(desk: Desk, story: Story, found: Sequence[Retrieved]) -> list
         draft = desk.writer.write(brief)
         if any(draft.text == version.draft.text for version in versions):
             break  # the same again: it has no better
-        near = similarity(store, embedder, draft, room.id, found)
-        versions.append(Version(draft, judge(draft, brief, similarity=near, too_similar=too_similar(embedder))))
+        near = similarity(desk.sessions, store, embedder, draft, room.id, found, room.content.language)
+        versions.append(Version(draft, judge(draft, brief, similarity=near)))
         if versions[-1].report.passed:
             break
     best = max(versions, key=lambda version: (version.report.passed, -len(version.report.faults), version.report.hook))

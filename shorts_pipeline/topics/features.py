@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shorts_pipeline.topics.amounts import Amount, agree, significance
+from shorts_pipeline.language.amounts import Amount, agree, significance
 from shorts_pipeline.topics.concepts import STAGES
 from shorts_pipeline.topics.evidence import exclude
 from shorts_pipeline.topics.profile import Profile, names_found, profile, words_found

@@ -8,10 +8,10 @@ from functools import lru_cache
 import regex
 
 from shorts_pipeline.language import stem
+from shorts_pipeline.language.amounts import Amount, amounts
 from shorts_pipeline.language.korean_letters import known_reading
 from shorts_pipeline.language.stopwords import ENGLISH, KOREAN
 from shorts_pipeline.language.tables import listed
-from shorts_pipeline.topics.amounts import Amount, amounts
 from shorts_pipeline.topics.concepts import concepts
 from shorts_pipeline.topics.days import days_of, told_on
 from shorts_pipeline.topics.evidence import same_name, translation

@@ -9,7 +9,7 @@ from shorts_pipeline.language import sentences, speaking_seconds
 from shorts_pipeline.scripts.brief import Fault, Retrieved
 from shorts_pipeline.scripts.endings import ends_like
 from shorts_pipeline.scripts.extractive import ExtractiveWriter
-from shorts_pipeline.scripts.facts import missing
+from shorts_pipeline.scripts.support import unsupported
 from shorts_pipeline_tests.scripts.stories import (
     BUS,
     CHIP,
@@ -47,7 +47,7 @@ def test_a_script_reads_well_aloud(told, language, seconds):
 def test_every_number_and_name_is_the_sources(told, language):
     draft = a_draft(told, language, content={"target_seconds": 60})
     stated = " ".join(sentence for sentence in draft.sentences if sentence not in draft.own)
-    assert missing(stated, f"{told[0]} {told[1]}", language) == []
+    assert unsupported(stated, f"{told[0]} {told[1]}", language) == []
 
 
 @pytest.mark.parametrize(("told", "language"), STORIES)

@@ -4,8 +4,9 @@ import pytest
 
 from shorts_pipeline.scripts.brief import Fault
 from shorts_pipeline.scripts.extractive import ExtractiveWriter
-from shorts_pipeline.scripts.facts import figure, missing, names, numbers
+from shorts_pipeline.scripts.facts import figure, names, numbers
 from shorts_pipeline.scripts.judge import judge
+from shorts_pipeline.scripts.support import unsupported
 from shorts_pipeline.scripts.words import found_words
 from shorts_pipeline_tests.scripts.stories import BUS, CHIP, MEMORY, ROBOT, a_brief
 
@@ -13,7 +14,7 @@ from shorts_pipeline_tests.scripts.stories import BUS, CHIP, MEMORY, ROBOT, a_br
 def judged(told=CHIP, language="ko", change=lambda draft: draft, similarity=0.1, **over):
     brief = a_brief(told, language, **over)
     draft = change(ExtractiveWriter().write(brief))
-    return judge(draft, brief, similarity=similarity, too_similar=0.93)
+    return judge(draft, brief, similarity=similarity)
 
 
 @pytest.mark.parametrize(("told", "language"), [(CHIP, "ko"), (BUS, "ko"), (MEMORY, "en"), (ROBOT, "en")])
@@ -21,7 +22,7 @@ def test_a_good_script_passes_without_risk(told, language):
     report = judged(told, language)
     assert report.passed
     assert report.issues == ()
-    assert report.style >= 0.9
+    assert report.style >= 0.8
     assert report.risk("조용한 소식" if language == "ko" else "quiet news", language).score == 0
 
 
@@ -34,11 +35,11 @@ def test_endings_of_another_formality_are_off_voice():
 def test_a_hook_that_says_nothing_is_weak():
     report = judged(change=lambda draft: replace(draft, hook=("안녕하세요.",)))
     assert Fault.HOOK in report.faults
-    assert "hook 0.20 is below 0.50" in report.issues
+    assert any(issue.startswith("hook 0.0") for issue in report.issues)
 
 
 @pytest.mark.parametrize(
-    ("sentence", "found"), [("매출은 77% 늘었어요.", "77"), ("구글도 이 칩을 사기로 했어요.", "구글")]
+    ("sentence", "found"), [("매출은 77% 늘었어요.", "77 %"), ("구글도 이 칩을 사기로 했어요.", "구글")]
 )
 def test_a_number_or_name_that_the_source_lacks_is_named(sentence, found):
     report = judged(change=lambda draft: replace(draft, body=(*draft.body, sentence)))
@@ -55,7 +56,7 @@ def test_english_names_that_the_source_lacks_are_named():
 def test_too_long_fails_and_too_short_only_says_so():
     long = judged(change=lambda draft: replace(draft, body=draft.body * 3))
     assert Fault.LONG in long.faults
-    short = judged(("짧은 소식이 하나 있다", "짧은 소식이 하나 있다."))
+    short = judged(("가온전자가 구미에 배터리 공장을 짓는다", "가온전자가 구미에 배터리 공장을 짓는다."))
     assert short.faults == {Fault.SHORT}
     assert short.passed
 
@@ -80,7 +81,7 @@ def test_what_must_be_mentioned_is_missed():
 
 def test_numbers_are_compared_as_values():
     assert numbers("1,200명, 3.50%, 007") == {"1200", "3.5", "7"}
-    assert missing("1200명이 3.5%", "1,200명 가운데 3.50%", "ko") == []
+    assert unsupported("1200명이 3.5%", "1,200명 가운데 3.50%", "ko") == []
 
 
 def test_names_are_proper_nouns_and_inner_capitals():

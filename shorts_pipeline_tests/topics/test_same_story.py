@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from shorts_pipeline.database.documents.topic_config import DuplicateSettings
+from shorts_pipeline.language.amounts import Amount, agree, amounts
 from shorts_pipeline.resources.models.embedder import ANY_OTHER_MODEL, THRESHOLDS
-from shorts_pipeline.topics.amounts import Amount, agree, amounts
 from shorts_pipeline.topics.concepts import concepts
 from shorts_pipeline.topics.days import days_of
 from shorts_pipeline.topics.features import compare

@@ -65,7 +65,7 @@ _ENGLISH = regex.compile(
     r"(?:[\s-]?(?P<unit>%|percentage|percent|per cent|[A-Za-z]+))?"
 )
 _SPELLED_OUT = regex.compile(
-    rf"\b(?P<word>{'|'.join(_WORD_VALUES)})(?:-(?P<ones>one|two|three|four|five|six|seven|eight|nine))?"
+    rf"\b(?P<word>{'|'.join(_WORD_VALUES)})\b(?:-(?P<ones>one|two|three|four|five|six|seven|eight|nine)\b)?"
     r"(?:[\s-](?P<scale>hundred|thousand|million|billion|trillion|dozen))?(?:[\s-](?P<unit>[A-Za-z]+))?",
     regex.IGNORECASE,
 )
