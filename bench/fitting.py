@@ -1,8 +1,8 @@
-"""Fitting: the trees of topics/same_story.json from the tuning half, and what they are worth on families left out.
+"""Fitting: the weights of topics/same_story.json from the tuning half, and what they are worth on families left out.
 
-They learn from the labelled pairs, and from what production asks about most: the nearest neighbours that tell another
-story, in the same language and across, and from a few strangers. Of the neighbours a few may be one story that nobody
-labelled; together they weigh little.
+They are learned from the labelled pairs, and from what production asks about most: the nearest neighbours that tell
+another story, in the same language and across, and a few strangers. Of the neighbours a few may be one story that
+nobody labelled.
 """
 
 import json
@@ -23,19 +23,8 @@ from shorts_pipeline.topics.features import compare
 from shorts_pipeline.topics.same_story import near_same_title, same_story
 from shorts_pipeline.topics.telling import Telling
 
-NEIGHBOURS, NEIGHBOURS_ACROSS, STRANGERS, FOLDS, REPEATS = 6, 4, 2, 8, 3
-WEIGHT_OF_A_NEIGHBOUR = 0.1
-# Many small steps, each from half of the pairs and a third of the features: little is learned by heart.
-GROWING: dict[str, Any] = {
-    "n_estimators": 200,
-    "learning_rate": 0.07,
-    "max_depth": None,
-    "max_leaf_nodes": 8,
-    "min_samples_leaf": 10,
-    "subsample": 0.5,
-    "max_features": 0.3,
-    "random_state": 0,
-}
+NEIGHBOURS, NEIGHBOURS_ACROSS, STRANGERS, FOLDS, REPEATS = 8, 5, 2, 8, 3
+WEIGHT_OF_A_NEIGHBOUR, RIDGE = 0.3, 0.1
 HOURS_APART = (0.5, 3.0, 8.0, 20.0, 30.0)
 WRITTEN = Path(likelihood.__file__).with_name(likelihood.FILE)
 
@@ -51,52 +40,43 @@ class Sample:
     neighbour_families: NDArray[Any]
 
 
-class Trees:
-    """Gradient-boosted trees over named features."""
+class Model:
+    """A logistic model over named features, with a ridge on standardised values."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self.names = list(names)
 
-    def fit(self, rows: Sequence[dict[str, float]], same: NDArray[np.bool_], weights: NDArray[Any]) -> "Trees":
-        """Grow them."""
-        from sklearn.ensemble import GradientBoostingClassifier
+    def fit(self, rows: Sequence[dict[str, float]], same: NDArray[np.bool_], weights: NDArray[Any]) -> "Model":
+        """Choose the weights."""
+        from sklearn.linear_model import LogisticRegression
 
-        self.grown = GradientBoostingClassifier(**GROWING).fit(self._matrix(rows), same, sample_weight=weights)
+        values = self._matrix(rows)
+        mean, spread = values.mean(axis=0), values.std(axis=0) + 1e-9
+        found = LogisticRegression(C=RIDGE, max_iter=3_000).fit((values - mean) / spread, same, sample_weight=weights)
+        self.weights = found.coef_[0] / spread
+        self.intercept = float(found.intercept_[0] - (self.weights * mean).sum())
         return self
 
     def probability(self, rows: Sequence[dict[str, float]]) -> NDArray[Any]:
         """How likely each row is one story."""
-        chance: NDArray[Any] = self.grown.predict_proba(self._matrix(rows))[:, 1]
+        chance: NDArray[Any] = 1 / (1 + np.exp(-(self._matrix(rows) @ self.weights + self.intercept)))
         return chance
 
-    def as_data(self) -> dict[str, Any]:
-        """As likelihood.py reads them; what the library multiplies by the learning rate is multiplied already."""
-        share = self.grown.init_.class_prior_[1]
-        return {
-            "features": self.names,
-            "intercept": round(float(np.log(share / (1 - share))), 4),
-            "trees": [_node(each.tree_, 0, self.grown.learning_rate) for (each,) in self.grown.estimators_],
-        }
+    def as_data(self) -> dict[str, float]:
+        """As likelihood.py reads them."""
+        found = {name: round(float(value), 3) for name, value in zip(self.names, self.weights, strict=True)}
+        return {"intercept": round(self.intercept, 3)} | found
 
     def _matrix(self, rows: Sequence[dict[str, float]]) -> NDArray[Any]:
         return np.array([[row.get(name, 0.0) for name in self.names] for row in rows])
 
 
-def _node(tree: Any, at: int, rate: float) -> Any:
-    if tree.children_left[at] == tree.children_right[at]:
-        return round(float(tree.value[at].item() * rate), 4)
-    below = (_node(tree, child, rate) for child in (tree.children_left[at], tree.children_right[at]))
-    return [int(tree.feature[at]), round(float(tree.threshold[at]), 5), *below]
-
-
 def fit(pairs: Sequence[Pair], embedder: SentenceTransformerEmbedder) -> str:
-    """Grow the trees on everything and write them; where the model's cosines lie, as Python."""
+    """Choose the weights on everything and write them; where the model's cosines lie, as Python."""
     thresholds = _typical(pairs, embedder)
     sample = _sample(pairs, embedder, thresholds)
-    data = _trees(sample, np.ones(len(pairs), bool), np.ones(len(sample.neighbours), bool)).as_data()
-    lines = (f"  {json.dumps(tree, separators=(',', ':'))}" for tree in data.pop("trees"))
-    text = json.dumps(data)[:-1] + ', "trees": [\n' + ",\n".join(lines) + "\n]}\n"
-    WRITTEN.write_text(text, encoding="utf-8")
+    chosen = _model(sample, np.ones(len(pairs), bool), np.ones(len(sample.neighbours), bool))
+    WRITTEN.write_text(json.dumps(chosen.as_data(), indent=1) + "\n", encoding="utf-8")
     return repr(thresholds)
 
 
@@ -129,20 +109,20 @@ def _held_out(sample: Sample) -> NDArray[Any]:
         folds = np.array([fold_of[family] for family in sample.families])
         sides = np.array([[fold_of[family] for family in both] for both in sample.neighbour_families])
         for fold in range(FOLDS):
-            trees = _trees(sample, folds != fold, (sides != fold).all(axis=1))
+            model = _model(sample, folds != fold, (sides != fold).all(axis=1))
             held = folds == fold
             rows = [row for row, out in zip(sample.features, held, strict=True) if out]
-            chance[held] += trees.probability(rows) / REPEATS
+            chance[held] += model.probability(rows) / REPEATS
     return chance
 
 
-def _trees(sample: Sample, used: NDArray[np.bool_], used_neighbours: NDArray[np.bool_]) -> Trees:
+def _model(sample: Sample, used: NDArray[np.bool_], used_neighbours: NDArray[np.bool_]) -> Model:
     rows = [row for row, inside in zip(sample.features, used, strict=True) if inside]
     apart = [row for row, inside in zip(sample.neighbours, used_neighbours, strict=True) if inside]
     same = np.append(sample.same[used], np.zeros(len(apart), bool))
     weights = np.append(np.ones(len(rows)), np.full(len(apart), WEIGHT_OF_A_NEIGHBOUR))
     names = sorted({name for row in sample.features for name in row})
-    return Trees(names).fit([*rows, *apart], same, weights)
+    return Model(names).fit([*rows, *apart], same, weights)
 
 
 def _sample(pairs: Sequence[Pair], embedder: SentenceTransformerEmbedder, thresholds: Thresholds) -> Sample:

@@ -1,7 +1,7 @@
 """Labelled: the pairs of tellings with their labels, in two halves, and tellings made of them as production makes them.
 
 A story family belongs to one half whole: by the first byte of its name's SHA-256, even to tuning, odd to the unseen.
-Rules, trees and thresholds come from the tuning half; the unseen half is for one report. Of pairs/training everything
+Rules, weights and thresholds come from the tuning half; the unseen half is for one report. Of pairs/training everything
 is tuning: it was written later, to learn from.
 """
 

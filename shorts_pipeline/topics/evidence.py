@@ -289,11 +289,11 @@ def _distinct(title: str) -> set[str]:
         for word in _LATIN.findall(title)
         if any(character.isupper() for character in word[1:]) or any(character.isdigit() for character in word)
     }
-    return found - _EVERYWHERE
+    return found - EVERYWHERE
 
 
 # In half the headlines of a channel about technology; sharing them says nothing.
-_EVERYWHERE = frozenset(listed("ai it tv pc app us uk eu ceo api ipo q1 q2 q3 q4"))
+EVERYWHERE = frozenset(listed("ai it tv pc app us uk eu ceo api ipo ev evs gpu cpu llm 인공지능 반도체 q1 q2 q3 q4"))
 
 
 def _shouts(title: str) -> bool:

@@ -14,7 +14,7 @@ from shorts_pipeline.language.stopwords import ENGLISH, KOREAN
 from shorts_pipeline.language.tables import listed
 from shorts_pipeline.topics.concepts import concepts
 from shorts_pipeline.topics.days import days_of, told_on
-from shorts_pipeline.topics.evidence import same_name, translation
+from shorts_pipeline.topics.evidence import EVERYWHERE, same_name, translation
 from shorts_pipeline.topics.sounds import by_initial, is_heard, sounds_like
 from shorts_pipeline.topics.telling import Telling
 
@@ -77,7 +77,8 @@ class Profile:
 def profile(told: Telling) -> Profile:
     """What comparing needs of a telling."""
     text = f"{told.title}. {told.lead}" if told.lead else told.title
-    names = tuple(sorted(told.names | _looks_named(text)))
+    named = told.names | _looks_named(text)
+    names = tuple(sorted(name for name in named if name.casefold() not in EVERYWHERE))
     words, hangul = words_of(text), tuple(dict.fromkeys(_HANGUL.findall(text)))
     days, today = days_of(text, told.language, told.told_at), told_on(told.language, told.told_at)
     return Profile(

@@ -182,7 +182,7 @@ class DuplicateSettings(Part):
     """When two items tell one story."""
 
     title_similarity: Share = Field(0.9, description="Titles at least this alike are one story.")
-    same_event: Share = Field(0.35, description="Likelihood from which two are one event; lower merges more.")
+    same_event: Share = Field(0.3, description="Likelihood from which two are one event; lower merges more.")
     window_hours: Hours = Field(72, description="How far back a story is compared, in hours.")
 
 
