@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, String, case, cast, delete, func, literal_column, or_, select, update
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from shorts_pipeline.database import Source, SourceAddress, SourceItem, SourceState, SourceType
+from shorts_pipeline.database.insert_rows import insert_rows
 from shorts_pipeline.errors import PipelineError, Rejected, RetryLater
 from shorts_pipeline.sources.due import back_off, latest_fire, next_fire
 from shorts_pipeline.sources.items import FoundItem
@@ -26,6 +27,22 @@ from shorts_pipeline.sources.rows import KnownSource
 from shorts_pipeline.sources.terms import renewed
 
 ERROR_LIMIT = 500
+_METRICS = "source_items.metrics || excluded.metrics"
+# The places of both, each once; none where it came without a place, which is for every channel.
+_PLACES = (
+    "CASE WHEN cardinality(source_items.places) = 0 OR cardinality(excluded.places) = 0 THEN '{}'"
+    " WHEN source_items.places @> excluded.places THEN source_items.places"
+    " ELSE (SELECT array_agg(DISTINCT place) FROM unnest(source_items.places || excluded.places) AS place) END"
+)
+_CHANGED = (
+    f"(source_id, item_key) DO UPDATE SET metrics = {_METRICS}, places = {_PLACES}, updated_at = now()"
+    f" WHERE {_METRICS} IS DISTINCT FROM source_items.metrics OR {_PLACES} IS DISTINCT FROM source_items.places"
+)
+_TAKEN = ("title", "text", "url", "published_at", "metrics", "places", "fetched_at", "run_id")
+_RENEWED = (
+    f"(source_id, item_key) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _TAKEN)},"
+    " updated_at = now()"
+)
 
 
 @dataclass(frozen=True)
@@ -54,15 +71,7 @@ def store_items(
         return Stored()
     if source.type is SourceType.TREND:
         return _store_terms(session, source.id, rows, now)
-    statement = insert(SourceItem)
-    metrics = SourceItem.metrics.op("||", return_type=JSONB())(statement.excluded.metrics)
-    places = _together(statement.excluded.places)
-    changed = statement.on_conflict_do_update(
-        index_elements=["source_id", "item_key"],
-        set_={"metrics": metrics, "places": places, "updated_at": func.now()},
-        where=or_(metrics.is_distinct_from(SourceItem.metrics), places.is_distinct_from(SourceItem.places)),
-    )
-    return _stored(session, changed, rows)
+    return _stored(session, rows, _CHANGED)
 
 
 def record_success(
@@ -168,33 +177,14 @@ def _store_terms(session: Session, source_id: UUID, rows: Sequence[dict[str, Any
     for row in rows:
         own = {name: value for name, value in row["metrics"].items() if name != "traffic"}
         row["metrics"] = own | renewed(before.get(row["item_key"]), row["metrics"].get("traffic"), now)
-    statement = insert(SourceItem)
-    taken = ("title", "text", "url", "published_at", "metrics", "places", "fetched_at", "run_id")
-    changed = statement.on_conflict_do_update(
-        index_elements=["source_id", "item_key"],
-        set_={name: statement.excluded[name] for name in taken} | {"updated_at": func.now()},
-    )
-    return _stored(session, changed, rows)
+    return _stored(session, rows, _RENEWED)
 
 
-def _stored(session: Session, statement: Any, rows: Sequence[dict[str, Any]]) -> Stored:
+def _stored(session: Session, rows: Sequence[dict[str, Any]], on_conflict: str) -> Stored:
     # A row that the statement itself made has never been locked by another: its xmax is 0.
-    made = session.scalars(statement.returning(literal_column("(source_items.xmax = 0)")), list(rows)).all()
-    return Stored(new=sum(made), changed=len(made) - sum(made))
-
-
-def _together(came: Any) -> Any:
-    """The places of both, each once; none where it came without a place, which is for every channel."""
-    none = cast([], ARRAY(String))
-    both: Select[Any] = select(func.array_agg(literal_column("p").distinct())).select_from(
-        func.unnest(SourceItem.places.op("||")(came)).alias("p")
-    )
-    known_alone = SourceItem.places.op("@>")(came)
-    return case(
-        (or_(func.cardinality(SourceItem.places) == 0, func.cardinality(came) == 0), none),
-        (known_alone, SourceItem.places),
-        else_=both.scalar_subquery(),
-    )
+    made = insert_rows(session, SourceItem, rows, on_conflict=on_conflict, returning="source_items.xmax = 0")
+    new = sum(own for (own,) in made)
+    return Stored(new=new, changed=len(made) - new)
 
 
 def _set_state(session: Session, known: KnownSource, **values: Any) -> None:
