@@ -48,25 +48,24 @@ def detect(text: str, default: str = "en") -> str:
     if text.isascii():
         # Most of English, told cheaply: no script needs counting.
         return _latin(text) if _LETTER.search(text) else default
+    # Names are neutral: what counts is whether the *common* words are Hangul or lower-case English.
+    korean = len(_HANGUL_WORD.findall(text))
+    ahead = korean - len(_ENGLISH_WORD.findall(text)) if korean else 0
+    if ahead > 0:
+        return "ko"
     scripts = _SCRIPTS if _OTHER_SCRIPT.search(text) else _USUAL_SCRIPTS
     weights = {code: len(pattern.findall(text)) * _LETTERS_WORTH.get(code, 1.0) for code, pattern in scripts.items()}
     if not any(weights.values()):
         return default
     if weights.get("ja"):
         weights["ja"] += weights.pop("zh")
-    if weights["ko"]:
+    if korean:
         # Korean text quotes foreign words and ideographs; foreign text seldom quotes Hangul.
-        if _mostly_korean(text, weights["ko"], weights["latin"]):
+        if ahead == 0 and weights["ko"] >= weights["latin"]:
             return "ko"
         weights["ko"] = 0.0
     code = max(weights, key=lambda key: weights[key])
     return _latin(text) if code == "latin" else code
-
-
-def _mostly_korean(text: str, hangul: float, latin: float) -> bool:
-    """Names are neutral: what counts is whether the *common* words are Hangul or lower-case English."""
-    korean, english = len(_HANGUL_WORD.findall(text)), len(_ENGLISH_WORD.findall(text))
-    return korean > english or (korean == english and hangul >= latin)
 
 
 def _latin(text: str) -> str:

@@ -36,6 +36,8 @@ _TAG = regex.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _AMPERSANDS = regex.compile(r"&(?:amp;)+", regex.IGNORECASE)
 _EMOJI = regex.compile(r"[\p{Extended_Pictographic}\p{EMod}\p{Regional_Indicator}\uFE0F\u20E3\u200D]+")
 _AROUND = " -–—―|│·:;,»/\\"
+# Without one of these no site's name is told from the title: most titles, in a tenth of the time.
+_SEPARATED = regex.compile(r"(?: (?:[-–—―│·•»/]|::?)|\|) ")
 _NOT_COMPARED = regex.compile(r"(?<=\d)[.,](?=\d)|(?<=[\p{L}\p{N}])[+#]+|%")
 _COLLAPSED = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
 _GROUPING = regex.compile(r"(?<=\d),(?=\d{3}(?!\d))")
@@ -110,9 +112,11 @@ def _peeled(text: str, site: str | None) -> str:
     text = _calmed(text).strip(_AROUND)
     if start := AT_START.match(text):
         text = text[start.end() :]
-    if end := AT_END.search(text):
+    if end := AT_END.match(text):
         text = text[: end.start()]
-    text = _without_site(" ".join(text.split()), site)
+    text = " ".join(text.split())
+    if _SEPARATED.search(text):
+        text = _without_site(text, site)
     return " ".join(text.strip(_AROUND).split())
 
 
@@ -130,6 +134,9 @@ def _calmed(text: str) -> str:
 def normalize_title(title: str) -> str:
     """NFC, case-folded, punctuation and spaces collapsed; signs that make a difference ("C++", "3.5%") stay."""
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", title).casefold())
+    words = folded.split()
+    if "".join(words).isalnum():
+        return " ".join(words)
     folded = _GROUPING.sub("", folded)
     kept, last = [], 0
     for match in _NOT_COMPARED.finditer(folded):
