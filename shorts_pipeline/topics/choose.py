@@ -6,6 +6,7 @@ Should the lock be lost, the unique index and the judgements' key still make eve
 
 import gc
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
@@ -103,15 +104,27 @@ class Work:
             with self.sessions.begin() as session:
                 chosen.expired = expire_topics(session, desk.id, now=now)
         judge = self.judge(desk, now)
-        for batch in waiting_batches(self.sessions, desk.id, self.selection, size=BATCH):
-            judged = judge.judge(batch)
-            if self.selection.dry_run:
-                chosen.would(judged, len(batch))
-                _imagine(judge.past, judged)
-            else:
-                chosen.add(self.save(desk, judged, now), len(batch))
+        before: Future[None] | None = None
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="save") as beside:
+            for batch in waiting_batches(self.sessions, desk.id, self.selection, size=BATCH):
+                # Read and sifted while the database is busy with the batch before, which comparing must know.
+                sifted = judge.sift(batch)
+                if before:
+                    before.result()
+                judged = judge.compare(sifted)
+                before = beside.submit(self._end, desk, judge, judged, chosen, len(batch))
+            if before:
+                before.result()
         chosen.reading = judge.reader.notes
         return chosen
+
+    def _end(self, desk: Desk, judge: Judge, judged: Judged, chosen: Chosen, read: int) -> None:
+        """A batch of so many items written, or imagined, and counted."""
+        if self.selection.dry_run:
+            chosen.would(judged, read)
+            _imagine(judge.past, judged)
+        else:
+            chosen.add(self.save(desk, judged, judge.now), read)
 
     def judge(self, desk: Desk, now: datetime) -> Judge:
         """The judge of the channel at this time; what its past lacks is repaired first."""
