@@ -52,12 +52,12 @@ _SAME_HASH = text(
 # One look into the index for each title. OFFSET 0 keeps the planner from reading the whole channel instead; keys of
 # another channel are seldom the same.
 _SHARING_A_KEY = text(
-    "SELECT asked.row, found.id, found.title_original, found.title_normalized, found.content_hash, found.language,"
-    " found.told_at FROM (SELECT number - 1 AS row, CAST(listed AS bigint[]) AS keys"
-    " FROM unnest(:keys) WITH ORDINALITY AS given (listed, number) OFFSET 0) AS asked CROSS JOIN LATERAL"
-    " (SELECT *, coalesce(published_at, created_at) AS told_at FROM topics WHERE title_keys && asked.keys OFFSET 0)"
-    " AS found WHERE found.channel_id = :channel"
-).columns(column("row", Integer), *_COLUMNS[:6])
+    "SELECT asked.row, found.id, found.title_normalized"
+    " FROM (SELECT number - 1 AS row, CAST(listed AS bigint[]) AS keys FROM unnest(:keys) WITH ORDINALITY"
+    " AS given (listed, number) OFFSET 0) AS asked CROSS JOIN LATERAL"
+    " (SELECT id, channel_id, title_normalized FROM topics WHERE title_keys && asked.keys OFFSET 0) AS found"
+    " WHERE found.channel_id = :channel"
+).columns(column("row", Integer), Topic.id, Topic.title_normalized)
 
 
 @dataclass(frozen=True)
@@ -132,8 +132,6 @@ class Past:
         self._imagined_vectors += vectors
 
     def _sharing_a_key(self, session: Session, tellings: Sequence[Telling], bands: Bands) -> dict[UUID, list[Telling]]:
-        from rapidfuzz import fuzz
-
         asked = [
             (each.id, period)
             for each in tellings
@@ -149,13 +147,13 @@ class Past:
         statement = _SHARING_A_KEY.bindparams(
             bindparam("keys", listed, ARRAY(String)), bindparam("channel", self.channel_id, Uuid)
         )
-        titles = {each.id: " ".join(each.words) for each in tellings}
-        least = self.settings.title_similarity * 100
-        for row, *columns in session.execute(statement):
-            id = asked[row][0]
-            # Most that share a key are not near enough, and soon told from those that are.
-            if fuzz.ratio(titles[id], " ".join(sorted(columns[2].split())), score_cutoff=least):
-                found.setdefault(id, []).append(telling(*columns))
+        titles = {each.id: each.normalized for each in tellings}
+        sharing = [(asked[row][0], id, title) for row, id, title in session.execute(statement).all()]
+        near = _near([(titles[asking], title) for asking, _, title in sharing], self.settings.title_similarity)
+        told = _titles_of(session, {sharing[index][1] for index in near})
+        for asking, id, _ in (sharing[index] for index in near):
+            if id in told:
+                found.setdefault(asking, []).append(told[id])
         return found
 
     def _with_imagined(
@@ -178,6 +176,23 @@ def by_hash(session: Session, channel_id: UUID, hashes: Collection[str]) -> dict
         bindparam("hashes", list(hashes), ARRAY(String)), bindparam("channel", channel_id, Uuid)
     )
     return {hashed: id for hashed, id in session.execute(statement)}  # noqa: C416 - a row is no pair to dict()
+
+
+def _near(pairs: Sequence[tuple[str, str]], similarity: float) -> list[int]:
+    """Which pairs of titles are near enough to be looked at; most that share a key are not, and are soon told."""
+    from rapidfuzz import fuzz, process
+
+    one, other = [title for title, _ in pairs], [title for _, title in pairs]
+    found = process.cpdist(one, other, scorer=fuzz.token_sort_ratio, score_cutoff=similarity * 100)
+    return [int(index) for index in found.nonzero()[0]]
+
+
+def _titles_of(session: Session, ids: Collection[UUID]) -> dict[UUID, Telling]:
+    """These topics as tellings of which only the titles are known, by id."""
+    if not ids:
+        return {}
+    rows = session.execute(select(*_COLUMNS[:6]).where(Topic.id == any_(literal(list(ids), ARRAY(Uuid)))))
+    return {row.id: telling(*row) for row in rows}
 
 
 def tellings_of(session: Session, ids: Collection[UUID]) -> dict[UUID, Telling]:
