@@ -96,6 +96,8 @@ def completed(fitted: Fit, subjects: Subjects, *, told: Sequence[str], nearest: 
 def _weigh(vocabulary: Vocabulary, own: Mapping[str, float], title: str, text: str) -> dict[str, float]:
     """Name → weight of the names whose words appear; more words weigh more, each less than the one before."""
     weights: dict[str, float] = {}
+    if not vocabulary:
+        return weights
     for part, worth in ((title, IN_TITLE), (text, IN_TEXT)):
         for name, words in vocabulary.counted(part).items():
             weights[name] = max(weights.get(name, 0.0), worth * own[name] * (2 - 0.5 ** (words - 1)))

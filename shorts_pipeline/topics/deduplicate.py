@@ -63,6 +63,8 @@ class Titles:
 
     def sharing(self, bands: Sequence[int]) -> list[Telling]:
         """Those that share a band, in the order in which they came."""
+        if not self._tellings:
+            return []
         found = {index for band in bands for index in self._by_band.get(band, ())}
         return [self._tellings[index] for index in sorted(found)]
 

@@ -304,5 +304,5 @@ def _resolved(repeats: Mapping[UUID, Match]) -> dict[UUID, Match]:
         leader = match.leader
         while leader in repeats:
             leader = repeats[leader].leader
-        resolved[id] = replace(match, leader=leader)
+        resolved[id] = match if leader == match.leader else replace(match, leader=leader)
     return resolved
