@@ -1,5 +1,6 @@
 """Engine and session factory. Who opens a transaction owns it; see `resources/postgres.py` for Dagster."""
 
+from pydantic_core import from_json
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -11,6 +12,7 @@ def make_engine(url: str) -> Engine:
     return create_engine(
         url,
         pool_pre_ping=True,
+        json_deserializer=from_json,
         connect_args={"connect_timeout": CONNECT_TIMEOUT_SECONDS, "application_name": "shorts_pipeline"},
     )
 
