@@ -3,6 +3,7 @@
 from shorts_pipeline.database.base import Base
 from shorts_pipeline.database.channel import Channel
 from shorts_pipeline.database.channel_source import ChannelSource
+from shorts_pipeline.database.chunk_word import ALL_WORDS, ChunkWord
 from shorts_pipeline.database.content_chunk import ContentChunk
 from shorts_pipeline.database.credential import Credential
 from shorts_pipeline.database.enums import (
@@ -54,11 +55,13 @@ from shorts_pipeline.database.upload import Upload
 from shorts_pipeline.database.video import Video
 
 __all__ = [
+    "ALL_WORDS",
     "Base",
     "Channel",
     "ChannelSource",
     "ChannelStatus",
     "ChunkPosition",
+    "ChunkWord",
     "ContentChunk",
     "Credential",
     "CredentialState",

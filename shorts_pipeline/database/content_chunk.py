@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from sqlalchemy import Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shorts_pipeline.database.base import Base, TimestampMixin, UUIDMixin
@@ -17,6 +18,8 @@ class ContentChunk(UUIDMixin, TimestampMixin, Base):
     __table_args__ = (
         Index("idx_chunk_channel", "channel_id"),
         Index("idx_chunk_script", "script_id"),
+        # Without a pending list: a search would read through it.
+        Index("idx_chunk_tokens", "tokens", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
         UniqueConstraint("script_id", "chunk_index"),
     )
 
@@ -29,4 +32,6 @@ class ContentChunk(UUIDMixin, TimestampMixin, Base):
     is_example: Mapped[bool] = boolean_column(False)
     is_analogy: Mapped[bool] = boolean_column(False)
     keywords: Mapped[list[str]] = strings_column()
+    # Its content words as a search asks for them, each as often as it stands there; none until they are known.
+    tokens: Mapped[list[str] | None] = mapped_column(ARRAY(String))
     vector_id: Mapped[str | None] = mapped_column(String(100))

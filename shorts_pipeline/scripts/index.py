@@ -1,9 +1,8 @@
-"""Index: approved scripts into chunks and vectors, and vectors anew where the model changed."""
+"""Index: approved scripts into pieces with vectors and words, and what earlier pieces lack (reindex.py)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from redis import Redis
 from sqlalchemy import Select, func, select
@@ -16,19 +15,20 @@ from shorts_pipeline.errors import Rejected
 from shorts_pipeline.operations.job_log import logged
 from shorts_pipeline.operations.work import Save, work_through
 from shorts_pipeline.resources.models import Embedder
-from shorts_pipeline.resources.vectors import Payload, Point, VectorStore
+from shorts_pipeline.resources.vectors import VectorStore
+from shorts_pipeline.scripts.bm25 import content_words, count_words
 from shorts_pipeline.scripts.candidates import scripts_to_chunk
 from shorts_pipeline.scripts.chunk import Chunk, chunks
 from shorts_pipeline.scripts.material import Newsroom, newsroom
+from shorts_pipeline.scripts.points import open_collection, payload, point_id, write_points
+from shorts_pipeline.scripts.reindex import embed_missing, fill_missing_words
 from shorts_pipeline.scripts.results import ChunkedScripts
-from shorts_pipeline.scripts.retrieve import COLLECTION
 from shorts_pipeline.selection import Selection
 
 STAGE = "content_chunks"
 LEASE = timedelta(minutes=5)
 # Chunks embedded anew in one run at most; the next run goes on.
 MOST_AGAIN = 5_000
-BATCH = 64
 NOTHING = Selection()
 
 
@@ -73,7 +73,7 @@ def chunk_scripts(
 def _run(
     shelf: Shelf, candidates: Select[UUID], owner: str, selection: Selection, redis: Redis | None
 ) -> ChunkedScripts:
-    shelf.store.ensure(COLLECTION, model=shelf.embedder.model, dimension=shelf.embedder.dimension)
+    open_collection(shelf.store, shelf.embedder)
     room, clock = shelf.room, shelf.clock
     details = {"run_id": owner, "partition": room.slug, "step": STAGE}
     with logged(
@@ -90,16 +90,12 @@ def _run(
             do=lambda script_id: _chunk_one(shelf, script_id),
             force=selection.force,
         )
-        again = _embed_missing(shelf)
+        again = embed_missing(shelf.sessions, shelf.store, shelf.embedder, room.id, clock=clock, most=MOST_AGAIN)
+        fill_missing_words(shelf.sessions, room.id, room.content.language)
         done = ChunkedScripts(room.slug, len(worked.done), sum(worked.done), again, tuple(worked.failed))
         job.result = done.as_metadata()
         worked.raise_if_all_failed()
     return done
-
-
-def point_id(script_id: UUID, index: int) -> UUID:
-    """A chunk's id, in the table and in the store: the same each time, so that a repeated try replaces."""
-    return uuid5(script_id, str(index))
 
 
 def _chunk_one(shelf: Shelf, script_id: UUID) -> Save[int]:
@@ -109,11 +105,13 @@ def _chunk_one(shelf: Shelf, script_id: UUID) -> Save[int]:
     if not cut:
         raise Rejected("the script has no sentence")
     # Vectors first: one without its row is found by nobody, a row without its vector would be.
-    _upsert(shelf, [(point_id(script_id, each.index), each.text, _payload(script_id, each)) for each in cut])
+    pieces = [(point_id(script_id, each.index), each.text, payload(script_id, each)) for each in cut]
+    write_points(shelf.store, shelf.embedder, shelf.room.id, pieces, shelf.clock.now())
     rows = [_row(shelf, script_id, chunk) for chunk in cut]
 
     def save(session: Session) -> int:
-        session.execute(insert(ContentChunk).values(rows).on_conflict_do_nothing())
+        added = insert(ContentChunk).values(rows).on_conflict_do_nothing().returning(ContentChunk.id)
+        count_words(session, session.scalars(added).all())
         return len(rows)
 
     return save
@@ -132,42 +130,6 @@ def _row(shelf: Shelf, script_id: UUID, chunk: Chunk) -> dict[str, object]:
         "is_example": chunk.is_example,
         "is_analogy": chunk.is_analogy,
         "keywords": list(chunk.keywords),
+        "tokens": content_words(chunk.text, shelf.room.content.language),
         "vector_id": str(identity),
     }
-
-
-def _payload(script_id: UUID, chunk: Chunk | ContentChunk) -> Payload:
-    position = chunk.position if isinstance(chunk, Chunk) else chunk.chunk_position
-    return {
-        "script_id": str(script_id),
-        "position": position.value,
-        "is_opinion": chunk.is_opinion,
-        "is_example": chunk.is_example,
-        "is_analogy": chunk.is_analogy,
-    }
-
-
-def _upsert(shelf: Shelf, texts: Sequence[tuple[UUID, str, Payload]]) -> None:
-    vectors = shelf.embedder.embed([text for _, text, _ in texts])
-    now = shelf.clock.now()
-    shelf.store.upsert(
-        COLLECTION,
-        [
-            Point(identity, shelf.room.id, vector.tolist(), payload, now)
-            for (identity, _, payload), vector in zip(texts, vectors, strict=True)
-        ],
-    )
-
-
-def _embed_missing(shelf: Shelf) -> int:
-    """Chunks that have no vector under the present model get one: after a change of model, or a lost store."""
-    with shelf.sessions() as session:
-        ids = list(session.scalars(select(ContentChunk.id).where(ContentChunk.channel_id == shelf.room.id)))
-    missing = sorted(shelf.store.missing(COLLECTION, ids))[:MOST_AGAIN]
-    for start in range(0, len(missing), BATCH):
-        with shelf.sessions() as session:
-            rows = session.scalars(
-                select(ContentChunk).where(ContentChunk.id.in_(missing[start : start + BATCH]))
-            ).all()
-        _upsert(shelf, [(row.id, row.chunk_text, _payload(row.script_id, row)) for row in rows])
-    return len(missing)

@@ -1,7 +1,7 @@
 """Retrieve: what of the channel's own past to write with.
 
 Four views: similar pieces, opinions, examples, and hooks of videos that performed. Likeness in meaning comes from
-the vector store, likeness in words from PostgreSQL full text; the two are weighed, then made diverse (maximal
+the vector store, likeness in words from BM25 in PostgreSQL; the two are weighed, then made diverse (maximal
 marginal relevance, Carbonell and Goldstein 1998).
 """
 
@@ -10,33 +10,37 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import any_, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.types import Uuid
 
 from shorts_pipeline.database import (
     ChunkPosition,
     ContentChunk,
     Performance,
     RetrievalView,
-    Script,
     ScriptRetrieval,
     Upload,
     Video,
 )
 from shorts_pipeline.database.documents.content_config import RetrievalSettings
 from shorts_pipeline.resources.models import Embedder
-from shorts_pipeline.resources.vectors import Hit, VectorStore, Where
+from shorts_pipeline.resources.vectors import Asked, VectorStore, Where
+from shorts_pipeline.scripts.bm25 import content_words, ranked_by_words
 from shorts_pipeline.scripts.brief import Retrieved, Story
 from shorts_pipeline.scripts.source_text import without_asides
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 COLLECTION = "script_chunks"
 # Candidates a view looks at for each one it keeps.
 DEPTH = 5
-MOST_PERFORMERS = 200
-_WHERE: dict[RetrievalView, Where] = {
+# Of the channel's best hooks, the most seen.
+MOST_PERFORMERS = 100
+_WHERE = {
     RetrievalView.SIMILAR: Where(),
     RetrievalView.OPINION: Where(equals={"is_opinion": True}),
     RetrievalView.EXAMPLE: Where(equals={"is_example": True}),
@@ -52,6 +56,15 @@ class Question:
     words: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Piece:
+    """A candidate: its text, its vector, and the vector's cosine with the question."""
+
+    text: str
+    vector: "NDArray[np.float32]"
+    cosine: float
+
+
 def retrieve(
     sessions: sessionmaker[Session],
     store: VectorStore,
@@ -65,15 +78,36 @@ def retrieve(
     if settings.chunks == 0:
         return []
     # The headline alone: embedding costs by length, and it is what a story is about.
-    vector = embedder.embed([without_asides(story.title)])[0].tolist()
-    question = Question(channel_id, vector, story.keywords)
+    title = without_asides(story.title)
+    words = content_words(" ".join((title, *story.keywords)), story.language)
+    question = Question(channel_id, embedder.embed([title])[0].tolist(), tuple(dict.fromkeys(words)))
+    return find(sessions, store, question, settings)
+
+
+def find(
+    sessions: sessionmaker[Session], store: VectorStore, question: Question, settings: RetrievalSettings
+) -> list[Retrieved]:
+    """What answers a question: two questions to the store and three to the database, however many views there are."""
+    wanted = shares(settings.chunks)
+    depths = _depths(wanted)
+    nearest = _nearest(store, question, depths)
+    with sessions() as session:
+        hooks = _performing_hooks(session, question.channel_id) if wanted[RetrievalView.HOOK] else []
+        by_words = ranked_by_words(session, question.channel_id, question.words, depths, hooks)
+        candidates = {id for found in (*nearest.values(), *by_words.values(), hooks) for id in found}
+        texts = _texts(session, question.channel_id, candidates)
+    pieces = _pieces(store, question, texts)
+    known_hooks = sorted(pieces.keys() & set(hooks), key=lambda id: (-pieces[id].cosine, str(id)))
+    nearest[RetrievalView.HOOK] = known_hooks[: depths[RetrievalView.HOOK]]
     found: list[Retrieved] = []
     # The narrow views first: what is a hook or an opinion as well as similar counts as what is rarer.
-    for view, wanted in reversed(shares(settings.chunks).items()):
+    for view, most in reversed(wanted.items()):
         taken = {each.chunk_id for each in found}
-        candidates = _candidates(sessions, store, question, view, wanted * DEPTH + len(taken), settings)
-        fresh = [each for each in candidates if each.chunk_id not in taken]
-        found += _diverse(store, fresh, wanted, settings.diversity)
+        of_view = {id: pieces[id].cosine for id in (*by_words[view], *nearest[view]) if id in pieces}
+        scores = hybrid(of_view, by_words[view], settings)
+        ranked = sorted(scores.keys() - taken, key=lambda id: (-scores[id], str(id)))
+        pool = [Retrieved(id, pieces[id].text, view, 0, scores[id], pieces[id].cosine) for id in ranked]
+        found += _diverse(pool, pieces, most, settings.diversity)
     return found
 
 
@@ -96,30 +130,13 @@ def keep(session: Session, script_id: UUID, retrieved: Iterable[Retrieved]) -> N
     )
 
 
-def _candidates(
-    sessions: sessionmaker[Session],
-    store: VectorStore,
-    question: Question,
-    view: RetrievalView,
-    limit: int,
-    settings: RetrievalSettings,
-) -> list[Retrieved]:
-    if limit <= 0:
-        return []
-    with sessions() as session:
-        by_words = _by_words(session, question, view, limit)
-        performers = list(session.scalars(_performing_hooks(question.channel_id))) if view is RetrievalView.HOOK else []
-    if view is RetrievalView.HOOK:
-        by_meaning = _compared(store, question, performers)[:limit]
-    else:
-        by_meaning = _searched(store, question, view, limit)
-    cosines = {hit.id: hit.score for hit in by_meaning}
-    cosines |= {hit.id: hit.score for hit in _compared(store, question, by_words.keys() - cosines.keys())}
-    with sessions() as session:
-        texts = _texts(session, question.channel_id, cosines)
-    scores = hybrid(cosines, by_words, settings)
-    ranked = sorted(texts, key=lambda chunk_id: (-scores[chunk_id], str(chunk_id)))
-    return [Retrieved(each, texts[each], view, 0, scores[each], cosines[each]) for each in ranked]
+def _depths(wanted: dict[RetrievalView, int]) -> dict[RetrievalView, int]:
+    """How many candidates each view looks at: more for the later ones, since the earlier ones take some away."""
+    depths, taken = {}, 0
+    for view, most in reversed(wanted.items()):
+        depths[view] = most * DEPTH + taken if most else 0
+        taken += most
+    return depths
 
 
 def hybrid(
@@ -138,81 +155,67 @@ def hybrid(
     }
 
 
-def _searched(store: VectorStore, question: Question, view: RetrievalView, limit: int) -> list[Hit]:
-    return store.search(COLLECTION, question.vector, channel_id=question.channel_id, limit=limit, where=_WHERE[view])
-
-
-def _compared(store: VectorStore, question: Question, ids: Iterable[UUID]) -> list[Hit]:
-    """Cosine of the question with pieces that are known by id, nearest first."""
-    found = store.vectors(COLLECTION, list(ids))
-    hits = [Hit(id, sum(a * b for a, b in zip(question.vector, v, strict=True)), {}) for id, v in found.items()]
-    return sorted(hits, key=lambda hit: (-hit.score, str(hit.id)))
-
-
-def _by_words(session: Session, question: Question, view: RetrievalView, limit: int) -> dict[UUID, float]:
-    """Chunk id → full-text rank, of pieces that share a keyword with the story."""
-    words = [word.replace('"', " ").strip() for word in question.words]
-    query = func.websearch_to_tsquery("simple", " or ".join(f'"{word}"' for word in words if word))
-    document = func.to_tsvector("simple", func.array_to_string(ContentChunk.keywords, " "))
-    rank = func.ts_rank(document, query, 1).label("rank")
-    statement = (
-        select(ContentChunk.id, rank)
-        .where(ContentChunk.channel_id == question.channel_id, document.op("@@")(query), *_filters(question, view))
-        .order_by(rank.desc(), ContentChunk.id)
-        .limit(limit)
-    )
-    return dict(session.execute(statement).all())
-
-
-def _filters(question: Question, view: RetrievalView) -> list[ColumnElement[bool]]:
-    if view is RetrievalView.OPINION:
-        return [ContentChunk.is_opinion.is_(True)]
-    if view is RetrievalView.EXAMPLE:
-        return [ContentChunk.is_example.is_(True)]
-    if view is RetrievalView.HOOK:
-        return [ContentChunk.id.in_(_performing_hooks(question.channel_id))]
-    return []
-
-
-def _performing_hooks(channel_id: UUID) -> Select[UUID]:
-    """Hooks of the channel's high performers, most seen first."""
-    return (
-        select(ContentChunk.id)
-        .join(Script, Script.id == ContentChunk.script_id)
-        .join(Video, Video.script_id == Script.id)
-        .join(Upload, Upload.video_id == Video.id)
-        .join(Performance, Performance.upload_id == Upload.id)
-        .where(
-            ContentChunk.channel_id == channel_id,
-            ContentChunk.chunk_position == ChunkPosition.HOOK,
-            Performance.is_high_performer.is_(True),
-        )
-        .order_by(Performance.views.desc())
-        .limit(MOST_PERFORMERS)
-    )
+def _nearest(
+    store: VectorStore, question: Question, depths: Mapping[RetrievalView, int]
+) -> dict[RetrievalView, list[UUID]]:
+    """For each view that the store can tell the pieces nearest to the question."""
+    views = [view for view in _WHERE if depths[view]]
+    asked = [Asked(depths[view], _WHERE[view]) for view in views]
+    hits = store.search_each(COLLECTION, question.vector, channel_id=question.channel_id, asked=asked)
+    nearest: dict[RetrievalView, list[UUID]] = {view: [] for view in RetrievalView}
+    return nearest | {view: [hit.id for hit in own] for view, own in zip(views, hits, strict=True)}
 
 
 def _texts(session: Session, channel_id: UUID, ids: Iterable[UUID]) -> dict[UUID, str]:
     """Texts of the pieces that the table still has."""
-    statement = select(ContentChunk.id, ContentChunk.chunk_text).where(
-        ContentChunk.id.in_(list(ids)), ContentChunk.channel_id == channel_id
-    )
+    among = ContentChunk.id == any_(literal(list(ids), ARRAY(Uuid)))
+    statement = select(ContentChunk.id, ContentChunk.chunk_text).where(among, ContentChunk.channel_id == channel_id)
     return dict(session.execute(statement).all())
 
 
-def _diverse(store: VectorStore, candidates: Sequence[Retrieved], wanted: int, diversity: float) -> list[Retrieved]:
+def _pieces(store: VectorStore, question: Question, texts: Mapping[UUID, str]) -> dict[UUID, Piece]:
+    """Those that have a vector, with it."""
+    import numpy as np
+
+    asked = np.asarray(question.vector, dtype=np.float32)
+    vectors = store.vectors(COLLECTION, texts.keys()) if texts else {}
+    return {id: Piece(texts[id], vector, float(vector @ asked)) for id, vector in vectors.items()}
+
+
+def _performing_hooks(session: Session, channel_id: UUID) -> list[UUID]:
+    """Hooks of the channel's high performers, most seen first."""
+    statement = (
+        select(ContentChunk.id)
+        .join(Video, Video.script_id == ContentChunk.script_id)
+        .join(Upload, Upload.video_id == Video.id)
+        .join(Performance, Performance.upload_id == Upload.id)
+        .where(
+            Video.channel_id == channel_id,
+            ContentChunk.chunk_position == ChunkPosition.HOOK,
+            Performance.is_high_performer.is_(True),
+        )
+        .order_by(Performance.views.desc(), ContentChunk.id)
+        .limit(MOST_PERFORMERS)
+    )
+    return list(dict.fromkeys(session.scalars(statement)))
+
+
+def _diverse(
+    candidates: Sequence[Retrieved], pieces: Mapping[UUID, Piece], wanted: int, diversity: float
+) -> list[Retrieved]:
     """The best by maximal marginal relevance: λ · score − (1 − λ) · likeness to what is taken already."""
     if wanted <= 0 or not candidates:
         return []
     import numpy as np
 
-    vectors = store.vectors(COLLECTION, [each.chunk_id for each in candidates])
-    pool = [each for each in candidates if each.chunk_id in vectors]
-    matrix: NDArray[np.float64] = np.array([vectors[each.chunk_id] for each in pool])
-    likeness = matrix @ matrix.T if len(pool) else matrix
+    vectors = np.array([pieces[each.chunk_id].vector for each in candidates])
+    worth = diversity * np.array([each.score for each in candidates])
+    nearest = np.zeros(len(candidates))
     taken: list[int] = []
-    while len(taken) < min(wanted, len(pool)):
-        rest = [number for number in range(len(pool)) if number not in taken]
-        nearest = {n: max((float(likeness[n, t]) for t in taken), default=0.0) for n in rest}
-        taken.append(max(rest, key=lambda n: (diversity * pool[n].score - (1 - diversity) * nearest[n], -n)))
-    return [replace(pool[number], rank=rank) for rank, number in enumerate(taken, start=1)]
+    while len(taken) < min(wanted, len(candidates)):
+        best = int((worth - (1 - diversity) * nearest).argmax())
+        likeness = vectors @ vectors[best]
+        nearest = np.maximum(nearest, likeness) if taken else likeness
+        worth[best] = -np.inf
+        taken.append(best)
+    return [replace(candidates[number], rank=rank) for rank, number in enumerate(taken, start=1)]

@@ -1,7 +1,7 @@
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, func, select, update
 
-from shorts_pipeline.database import ContentChunk, ScriptStatus
+from shorts_pipeline.database import ALL_WORDS, ChunkWord, ContentChunk, ScriptStatus
 from shorts_pipeline.scripts.index import chunk_scripts
 from shorts_pipeline.scripts.retrieve import COLLECTION
 from shorts_pipeline.selection import Selection
@@ -85,3 +85,34 @@ def test_an_empty_script_is_explained(sessions, channel, index):
     some_scripts(sessions, channel, ScriptStatus.APPROVED)
     done = index()
     assert (done.scripts, done.failed[0].reason) == (1, "the script has no sentence")
+
+
+def words_counted(sessions):
+    with sessions() as session:
+        return {row.word: (row.chunks, row.times) for row in session.scalars(select(ChunkWord))}
+
+
+def test_each_piece_has_its_words_and_they_are_counted_once(sessions, channel, index):
+    some_scripts(sessions, channel, ScriptStatus.APPROVED)
+    index()
+    hook = all_chunks(sessions)[0]
+    assert {"칩", "나오"} <= set(hook.tokens)
+    assert words_counted(sessions)["칩"] == (1, 1)
+    index(selection=Selection(force=True))
+    assert words_counted(sessions)[ALL_WORDS] == (3, sum(len(row.tokens) for row in all_chunks(sessions)))
+
+
+def test_pieces_of_before_there_was_a_search_by_words_get_theirs(sessions, channel, index):
+    some_scripts(sessions, channel, ScriptStatus.APPROVED, ScriptStatus.USED)
+    index()
+    before, counted = [row.tokens for row in all_chunks(sessions)], words_counted(sessions)
+    with sessions.begin() as session:
+        session.execute(update(ContentChunk).values(tokens=None))
+        session.execute(delete(ChunkWord))
+    index()
+    assert [row.tokens for row in all_chunks(sessions)] == before
+    assert words_counted(sessions) == counted
+    index()
+    assert words_counted(sessions) == counted
+    with sessions() as session:
+        assert session.scalar(select(func.count()).where(ContentChunk.tokens.is_(None))) == 0

@@ -1,10 +1,17 @@
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from shorts_pipeline.database import Performance, RetrievalView, ScriptRetrieval, ScriptStatus, TopicStatus
+from shorts_pipeline.database import (
+    ContentChunk,
+    Performance,
+    RetrievalView,
+    ScriptRetrieval,
+    ScriptStatus,
+    TopicStatus,
+)
 from shorts_pipeline.database.documents.content_config import RetrievalSettings
 from shorts_pipeline.scripts.index import chunk_scripts
-from shorts_pipeline.scripts.retrieve import hybrid, keep, retrieve, shares
+from shorts_pipeline.scripts.retrieve import COLLECTION, hybrid, keep, retrieve, shares
 from shorts_pipeline_tests.rows import a_channel, a_script, a_topic, a_video, an_upload
 from shorts_pipeline_tests.scripts.stories import CHIP, a_story
 
@@ -62,8 +69,6 @@ def test_only_the_channels_own_past_is_found(sessions, store, embedder, channel,
 
 
 def _chunk_ids(sessions, script_id):
-    from shorts_pipeline.database import ContentChunk
-
     with sessions() as session:
         return set(session.scalars(select(ContentChunk.id).where(ContentChunk.script_id == script_id)))
 
@@ -73,6 +78,30 @@ def test_words_help_to_find_what_meaning_alone_ranks_lower(sessions, store, embe
     similar = [each for each in by_words if each.view is RetrievalView.SIMILAR]
     assert {"칩", "한별반도체"} & set(similar[0].text.replace("의", " ").split())
     assert similar[0].score == 1.0
+
+
+def test_a_word_in_any_form_is_found(sessions, store, embedder, channel, past):
+    """Keywords were compared as they stood: what is no keyword, or no noun, was never found by its word."""
+    story = a_story(("관중이 모여", "관중이 모여든 개막전."), "ko")
+    found = retrieve(
+        sessions,
+        store,
+        embedder,
+        channel_id=channel.id,
+        story=story,
+        settings=RetrievalSettings(chunks=2, semantic_weight=0.0, keyword_weight=1.0),
+    )
+    assert "관중 2만 명이 모였어요" in next(each.text for each in found if each.view is RetrievalView.SIMILAR)
+
+
+def test_pieces_that_were_deleted_or_have_no_vector_are_not_found(sessions, store, embedder, channel, past):
+    found = found_by(sessions, store, embedder, channel, chunks=50)
+    deleted, lost, *_ = (each.chunk_id for each in found)
+    with sessions.begin() as session:
+        session.execute(delete(ContentChunk).where(ContentChunk.id == deleted))
+    store.delete(COLLECTION, [lost])
+    left = {each.chunk_id for each in found_by(sessions, store, embedder, channel, chunks=50)}
+    assert left == {each.chunk_id for each in found} - {deleted, lost}
 
 
 def test_a_channel_without_a_past_finds_nothing(sessions, store, embedder, channel):

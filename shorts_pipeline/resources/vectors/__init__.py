@@ -4,6 +4,6 @@ pgvector is the embedded default, Qdrant the server for production; both pass th
 """
 
 from shorts_pipeline.resources.vectors.resource import VectorsResource
-from shorts_pipeline.resources.vectors.store import Hit, Payload, Point, VectorStore, Where
+from shorts_pipeline.resources.vectors.store import Asked, Hit, Payload, Point, VectorStore, Where
 
-__all__ = ["Hit", "Payload", "Point", "VectorStore", "VectorsResource", "Where"]
+__all__ = ["Asked", "Hit", "Payload", "Point", "VectorStore", "VectorsResource", "Where"]

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, Engine, text
 from shorts_pipeline.resources.vectors.store import (
     EVERYTHING,
     EXACT_UP_TO,
+    Asked,
     Hit,
     NotEnsured,
     Point,
@@ -21,9 +23,16 @@ from shorts_pipeline.resources.vectors.store import (
     stored_name,
 )
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 SCHEMA = "vectors"
 # Room for the points of a small channel: they are compared with every question.
 EXACT_MEMORY = "64MB"
+# What pgvector takes at most.
+MOST_EF_SEARCH = 1_000
+LEAST_EF_SEARCH = 100
 LOCK = 7_210_433  # any number that nothing else in the database uses
 
 
@@ -32,7 +41,10 @@ class PgVectorStore:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        # What only reads needs no transaction: each would be two questions more.
+        self._reading = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._tables: dict[str, str] = {}
+        self._large: set[tuple[str, UUID]] = set()
 
     def ensure(self, collection: str, *, model: str, dimension: int) -> None:
         table = stored_name(_identifier(collection), model)
@@ -77,7 +89,7 @@ class PgVectorStore:
         limit: int,
         where: Where = EVERYTHING,
     ) -> list[Hit]:
-        return self.search_many(collection, [vector], channel_id=channel_id, limit=limit, where=where)[0]
+        return self.search_each(collection, vector, channel_id=channel_id, asked=[Asked(limit, where)])[0]
 
     def search_many(
         self,
@@ -105,24 +117,43 @@ class PgVectorStore:
                 connection.execute(text(f"SET LOCAL work_mem = '{EXACT_MEMORY}'"))
                 statement = f"WITH own AS MATERIALIZED ({own}) {_nearest('SELECT * FROM own')}, near.id"
             else:
-                connection.execute(text("SET LOCAL hnsw.iterative_scan = strict_order"))
-                connection.execute(text(f"SET LOCAL hnsw.ef_search = {max(100, 4 * limit)}"))
-                connection.execute(text("SET LOCAL hnsw.max_scan_tuples = 200000"))
+                _search_thoroughly(connection, limit)
                 statement = _nearest(own)
             for row in connection.execute(text(statement), parameters):
                 hits[row.number - 1].append(Hit(id=row.id, score=1.0 - row.distance, payload=row.payload))
         return hits
 
-    def vectors(self, collection: str, ids: Collection[UUID]) -> dict[UUID, list[float]]:
+    def search_each(
+        self, collection: str, vector: Sequence[float], *, channel_id: UUID, asked: Sequence[Asked]
+    ) -> list[list[Hit]]:
+        if not asked:
+            return []
+        table = self._table(collection)
+        parameters: dict[str, object] = {"channel_id": channel_id, "question": _literal(vector)}
+        hits: list[list[Hit]] = [[] for _ in asked]
+        with self._reading.connect() as connection:
+            small = self._is_small(connection, table, channel_id)
+            if not small:
+                _search_thoroughly(connection, max(each.limit for each in asked))
+            statement = _each_nearest(table, asked, parameters, exact=small)
+            for row in connection.execute(text(statement), parameters):
+                hits[row.number].append(Hit(id=row.id, score=1.0 - row.distance, payload=row.payload))
+        return hits
+
+    def vectors(self, collection: str, ids: Collection[UUID]) -> "dict[UUID, NDArray[np.float32]]":
+        import numpy as np
+
+        # As pgvector sends them: two numbers of two bytes, then the values. Lists of numbers take ten times as long.
         statement = text(
-            f"SELECT id, embedding::real[] AS embedding FROM {self._table(collection)} WHERE id = ANY(:ids)"
+            f"SELECT id, vector_send(embedding) AS sent FROM {self._table(collection)} WHERE id = ANY(:ids)"
         )
-        with self._engine.connect() as connection:
-            return {row.id: list(row.embedding) for row in connection.execute(statement, {"ids": list(ids)})}
+        with self._reading.connect() as connection:
+            rows = connection.execute(statement, {"ids": list(ids)}).all()
+        return {row.id: np.frombuffer(row.sent, dtype=">f4", offset=4).astype(np.float32) for row in rows}
 
     def missing(self, collection: str, ids: Collection[UUID]) -> set[UUID]:
         statement = text(f"SELECT id FROM {self._table(collection)} WHERE id = ANY(:ids)")
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             return set(ids) - set(connection.scalars(statement, {"ids": list(ids)}))
 
     def delete(self, collection: str, ids: Collection[UUID]) -> None:
@@ -139,7 +170,7 @@ class PgVectorStore:
     def count(self, collection: str, channel_id: UUID | None = None) -> int:
         condition = "" if channel_id is None else " WHERE channel_id = :channel_id"
         statement = text(f"SELECT count(*) FROM {self._table(collection)}{condition}")
-        with self._engine.connect() as connection:
+        with self._reading.connect() as connection:
             return connection.scalar(statement, {"channel_id": channel_id} if condition else {}) or 0
 
     def _table(self, collection: str) -> str:
@@ -149,11 +180,18 @@ class PgVectorStore:
             raise NotEnsured(f"collection {collection}: call ensure() with the model before using it") from None
 
     def _is_small(self, connection: Connection, table: str, channel_id: UUID) -> bool:
+        """Whether the channel's points are few enough to compare them all. One found to be large is not counted again:
+        should it shrink, the index still finds what is there."""
+        if (table, channel_id) in self._large:
+            return False
         counted = connection.scalar(
             text(f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE channel_id = :channel_id LIMIT :most) AS counted"),
             {"channel_id": channel_id, "most": EXACT_UP_TO + 1},
         )
-        return (counted or 0) <= EXACT_UP_TO
+        if (counted or 0) > EXACT_UP_TO:
+            self._large.add((table, channel_id))
+            return False
+        return True
 
 
 def _create(connection: Connection, table: str, collection: str, model: str, dimension: int) -> None:
@@ -182,18 +220,60 @@ def _nearest(points: str) -> str:
     )
 
 
-def _condition(where: Where) -> tuple[str, dict[str, object]]:
+def _each_nearest(table: str, asked: Sequence[Asked], parameters: dict[str, object], *, exact: bool) -> str:
+    """The statement that finds the nearest points for each that is asked; its parameters are added.
+
+    `exact`: the channel's points are compared once, whatever is asked of them. MATERIALIZED keeps the planner from the
+    index, which a channel filter starves.
+    """
+    compared = (
+        f"SELECT id, at, payload, embedding <=> CAST(:question AS vector) AS distance FROM {table}"
+        " WHERE channel_id = :channel_id"
+    )
+    parts = []
+    for number, each in enumerate(asked):
+        condition, own = _condition(each.where, prefix=f"q{number}_")
+        parameters |= own | {f"limit{number}": each.limit}
+        if exact:
+            points = f"SELECT id, payload, distance FROM own WHERE true{condition}"
+        else:
+            points = f"SELECT id, payload, distance FROM ({compared}{condition}) AS own"
+        order = "distance" if not exact else "distance, id"
+        parts.append(f"(SELECT {number} AS number, * FROM ({points}) AS p ORDER BY {order} LIMIT :limit{number})")
+    own_points = f"WITH own AS MATERIALIZED ({compared}) " if exact else ""
+    return f"{own_points}SELECT * FROM ({' UNION ALL '.join(parts)}) AS found ORDER BY number, distance, id"
+
+
+def _condition(where: Where, prefix: str = "") -> tuple[str, dict[str, object]]:
     condition, parameters = "", dict[str, object]()
     if where.equals:
-        condition += " AND payload @> CAST(:equals AS jsonb)"
-        parameters["equals"] = json.dumps(dict(where.equals))
+        condition += f" AND payload @> CAST(:{prefix}equals AS jsonb)"
+        parameters[f"{prefix}equals"] = json.dumps(dict(where.equals))
     for number, (key, least) in enumerate(sorted(where.at_least.items())):
-        condition += f" AND (payload ->> :key{number})::float8 >= :least{number}"
-        parameters |= {f"key{number}": key, f"least{number}": least}
+        condition += f" AND (payload ->> :{prefix}key{number})::float8 >= :{prefix}least{number}"
+        parameters |= {f"{prefix}key{number}": key, f"{prefix}least{number}": least}
     if where.since is not None:
-        condition += " AND at >= :since"
-        parameters["since"] = where.since
+        condition += f" AND at >= :{prefix}since"
+        parameters[f"{prefix}since"] = where.since
     return condition, parameters
+
+
+def _search_thoroughly(connection: Connection, limit: int) -> None:
+    """Let searches through the index go on until enough of what they find is the channel's own.
+
+    Set once for a connection, for as many as it was ever asked for: nothing else in the database has these settings.
+    """
+    ef_search = min(max(LEAST_EF_SEARCH, 4 * limit), MOST_EF_SEARCH)
+    if connection.info.get("ef_search", 0) >= ef_search:
+        return
+    connection.execute(
+        text(
+            "SELECT set_config('hnsw.iterative_scan', 'strict_order', false),"
+            " set_config('hnsw.max_scan_tuples', '200000', false), set_config('hnsw.ef_search', :ef_search, false)"
+        ),
+        {"ef_search": str(ef_search)},
+    )
+    connection.info["ef_search"] = ef_search
 
 
 def _literal(vector: Sequence[float]) -> str:

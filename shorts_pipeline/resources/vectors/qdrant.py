@@ -9,6 +9,7 @@ from uuid import UUID
 from shorts_pipeline.resources.vectors.store import (
     EVERYTHING,
     EXACT_UP_TO,
+    Asked,
     Hit,
     NotEnsured,
     Point,
@@ -17,6 +18,8 @@ from shorts_pipeline.resources.vectors.store import (
 )
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from qdrant_client import QdrantClient, models
 
 CHANNEL, AT = "channel_id", "_at"
@@ -86,32 +89,19 @@ class QdrantStore:
         limit: int,
         where: Where = EVERYTHING,
     ) -> list[list[Hit]]:
-        from qdrant_client import models
+        questions = [(vector, Asked(limit, where)) for vector in vectors]
+        return self._search(collection, channel_id, questions)
 
-        parameters = None  # the local mode compares all points anyway, and warns of parameters
-        if _is_server(self._client):
-            small = self.count(collection, channel_id) <= EXACT_UP_TO
-            parameters = models.SearchParams(exact=small, hnsw_ef=None if small else max(128, 4 * limit))
-        condition = _filter(channel_id, where)
-        hits: list[list[Hit]] = []
-        for batch in _batches(vectors):
-            questions = [
-                models.QueryRequest(
-                    query=[float(value) for value in vector],
-                    filter=condition,
-                    params=parameters,
-                    limit=limit,
-                    with_payload=True,
-                )
-                for vector in batch
-            ]
-            answers = self._client.query_batch_points(self._name(collection), questions)
-            hits += [[_hit(point) for point in answer.points] for answer in answers]
-        return hits
+    def search_each(
+        self, collection: str, vector: Sequence[float], *, channel_id: UUID, asked: Sequence[Asked]
+    ) -> list[list[Hit]]:
+        return self._search(collection, channel_id, [(vector, each) for each in asked])
 
-    def vectors(self, collection: str, ids: Collection[UUID]) -> dict[UUID, list[float]]:
+    def vectors(self, collection: str, ids: Collection[UUID]) -> "dict[UUID, NDArray[np.float32]]":
+        import numpy as np
+
         return {
-            UUID(str(record.id)): [float(value) for value in record.vector]
+            UUID(str(record.id)): np.asarray(record.vector, dtype=np.float32)
             for record in self._retrieve(collection, ids, with_vectors=True)
         }
 
@@ -135,6 +125,30 @@ class QdrantStore:
         condition = None if channel_id is None else _filter(channel_id, EVERYTHING)
         return int(self._client.count(self._name(collection), count_filter=condition, exact=True).count)
 
+    def _search(
+        self, collection: str, channel_id: UUID, questions: Sequence[tuple[Sequence[float], Asked]]
+    ) -> list[list[Hit]]:
+        from qdrant_client import models
+
+        name, server = self._name(collection), _is_server(self._client)
+        small = not server or self.count(collection, channel_id) <= EXACT_UP_TO
+        hits: list[list[Hit]] = []
+        for batch in _batches(questions):
+            requests = [
+                models.QueryRequest(
+                    query=[float(value) for value in vector],
+                    filter=_filter(channel_id, each.where),
+                    # The local mode compares all points anyway, and warns of parameters.
+                    params=_parameters(each.limit, small) if server else None,
+                    limit=each.limit,
+                    with_payload=True,
+                )
+                for vector, each in batch
+            ]
+            answers = self._client.query_batch_points(name, requests)
+            hits += [[_hit(point) for point in answer.points] for answer in answers]
+        return hits
+
     def _name(self, collection: str) -> str:
         try:
             return self._names[collection]
@@ -149,6 +163,12 @@ class QdrantStore:
                 with_payload=False,
                 with_vectors=with_vectors,
             )
+
+
+def _parameters(limit: int, small: bool) -> "models.SearchParams":
+    from qdrant_client import models
+
+    return models.SearchParams(exact=small, hnsw_ef=None if small else max(128, 4 * limit))
 
 
 def _filter(channel_id: UUID, where: Where) -> "models.Filter":

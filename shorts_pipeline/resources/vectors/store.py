@@ -4,10 +4,14 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from shorts_pipeline.errors import PipelineError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Payload = Mapping[str, str | int | float | bool]
 
@@ -48,6 +52,14 @@ class Where:
 EVERYTHING = Where()
 
 
+@dataclass(frozen=True)
+class Asked:
+    """One of several things looked for at once: the nearest `limit` points for which `where` holds."""
+
+    limit: int
+    where: Where = EVERYTHING
+
+
 class NotEnsured(PipelineError):
     """A collection was used before `ensure` said which model's vectors it holds."""
 
@@ -84,7 +96,12 @@ class VectorStore(Protocol):
     ) -> list[list[Hit]]:
         """`search` for each vector, in their order, in one question to the store."""
 
-    def vectors(self, collection: str, ids: Collection[UUID]) -> dict[UUID, list[float]]:
+    def search_each(
+        self, collection: str, vector: Sequence[float], *, channel_id: UUID, asked: Sequence[Asked]
+    ) -> list[list[Hit]]:
+        """`search` for each that is asked, in their order, in one question to the store."""
+
+    def vectors(self, collection: str, ids: Collection[UUID]) -> "dict[UUID, NDArray[np.float32]]":
         """The vectors of those ids that the collection has."""
 
     def missing(self, collection: str, ids: Collection[UUID]) -> set[UUID]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine
 
-from shorts_pipeline.resources.vectors import Point, VectorStore, Where
+from shorts_pipeline.resources.vectors import Asked, Point, VectorStore, Where
 from shorts_pipeline.resources.vectors.pgvector import PgVectorStore
 from shorts_pipeline.resources.vectors.store import NotEnsured, stored_name
 
@@ -224,3 +224,48 @@ def test_many_questions_find_the_nearest_where_the_index_is_used(
     answers = store.search_many("points", questions.tolist(), channel_id=ids[0], limit=10)
     best = [{points[i].id for i in own[np.argsort(-(vectors[own] @ question))[:10]]} for question in questions]
     assert sum(len({hit.id for hit in hits} & near) for hits, near in zip(answers, best, strict=True)) >= 95
+
+
+def of_several_kinds(store: VectorStore, channel: UUID, points: int) -> list[Point]:
+    """Points of a channel, every third an opinion, every fifth a hook; as many of another channel."""
+    vectors = unit_vectors(2 * points)
+    own = [
+        a_point(vector, channel, is_opinion=number % 3 == 0, position="hook" if number % 5 == 0 else "body")
+        for number, vector in enumerate(vectors[:points])
+    ]
+    store.upsert("points", [*own, *(a_point(vector, uuid4(), is_opinion=True) for vector in vectors[points:])])
+    return own
+
+
+ASKED = [Asked(7), Asked(5, Where({"is_opinion": True})), Asked(3, Where({"position": "hook", "is_opinion": True}))]
+
+
+def test_several_filters_in_one_question_find_what_each_finds_alone(store: VectorStore) -> None:
+    channel = uuid4()
+    of_several_kinds(store, channel, 60)
+    question = unit_vectors(1, seed=2)[0].tolist()
+    together = store.search_each("points", question, channel_id=channel, asked=ASKED)
+    assert [len(hits) for hits in together] == [7, 5, 3]
+    for hits, each in zip(together, ASKED, strict=True):
+        assert hits == store.search("points", question, channel_id=channel, limit=each.limit, where=each.where)
+    assert all(hit.payload["is_opinion"] for hit in together[1])
+    assert store.search_each("points", question, channel_id=channel, asked=[]) == []
+
+
+def test_several_filters_find_the_nearest_where_the_index_is_used(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, other = PgVectorStore(engine), PgVectorStore(engine)
+    for each in (store, other):
+        each.ensure("points", model=MODEL, dimension=DIMENSION)
+    channel = uuid4()
+    of_several_kinds(store, channel, 2_000)
+    found = wanted = 0
+    for question in unit_vectors(10, seed=2).tolist():
+        exact = store.search_each("points", question, channel_id=channel, asked=ASKED)
+        with monkeypatch.context() as patch:
+            patch.setattr("shorts_pipeline.resources.vectors.pgvector.EXACT_UP_TO", 10)
+            near = other.search_each("points", question, channel_id=channel, asked=ASKED)
+        found += sum(len({hit.id for hit in a} & {hit.id for hit in b}) for a, b in zip(near, exact, strict=True))
+        wanted += sum(map(len, exact))
+    assert found / wanted >= 0.95
