@@ -16,7 +16,7 @@ from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import ContentChunk
 from shorts_pipeline.resources.models import Embedder
 from shorts_pipeline.resources.vectors import VectorStore
-from shorts_pipeline.scripts.bm25 import content_words, fill_words
+from shorts_pipeline.scripts.bm25 import content_words, fill_words, recount_words
 from shorts_pipeline.scripts.points import open_collection, payload, write_points
 from shorts_pipeline.scripts.retrieve import COLLECTION
 
@@ -78,6 +78,14 @@ def fill_missing_words(sessions: sessionmaker[Session], channel_id: UUID, langua
         with sessions.begin() as session:
             fill_words(session, words)
         filled += len(rows)
+
+
+def mend_words(sessions: sessionmaker[Session], channel_id: UUID, language: str) -> int:
+    """Give pieces without words theirs and count the channel's words anew; how many had none."""
+    filled = fill_missing_words(sessions, channel_id, language)
+    with sessions.begin() as session:
+        recount_words(session, channel_id)
+    return filled
 
 
 def _all_pieces(sessions: sessionmaker[Session], channel_id: UUID) -> Iterator[list[UUID]]:

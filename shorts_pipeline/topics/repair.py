@@ -4,7 +4,7 @@ another text (titles alone, once).
 Before a run asks what was told, so that nothing has to be written in both places at once. A few thousand ids at a time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -24,19 +24,43 @@ LOOKED_THROUGH, AT_ONCE = 2_000, 500
 
 
 def repair_vectors(
-    sessions: sessionmaker[Session], store: "VectorStore", embedder: "Embedder", channel_id: UUID, since: datetime
+    sessions: sessionmaker[Session],
+    store: "VectorStore",
+    embedder: "Embedder",
+    channel_id: UUID,
+    since: datetime,
+    *,
+    most: int | None = None,
+    tell: Callable[[int], object] = lambda _: None,
 ) -> int:
-    """Open the collection and embed what the channel has told since then and has no vector; the number embedded."""
-    store.ensure(COLLECTION, model=f"{embedder.model}, {EMBEDDED}", dimension=embedder.dimension)
+    """Open the collection and embed what the channel has told since then and has no vector, `most` at most.
+
+    Returns the number embedded; `tell` hears it batch by batch.
+    """
     repaired = 0
-    for ids in _told_since(sessions, channel_id, since):
-        missing = sorted(store.missing(COLLECTION, ids))
+    for missing in missing_vectors(sessions, store, embedder, channel_id, since):
         for start in range(0, len(missing), AT_ONCE):
+            ids = missing[start : start + AT_ONCE]
+            if most is not None:
+                ids = ids[: most - repaired]
+            if not ids:
+                return repaired
             with sessions() as session:
-                tellings = list(tellings_of(session, missing[start : start + AT_ONCE]).values())
+                tellings = list(tellings_of(session, ids).values())
             remember_vectors(store, channel_id, tellings, embedder.embed([each.embedded for each in tellings]))
             repaired += len(tellings)
+            tell(len(tellings))
     return repaired
+
+
+def missing_vectors(
+    sessions: sessionmaker[Session], store: "VectorStore", embedder: "Embedder", channel_id: UUID, since: datetime
+) -> Iterator[list[UUID]]:
+    """Open the collection; ids of what the channel has told since then and has no vector, some at a time."""
+    store.ensure(COLLECTION, model=f"{embedder.model}, {EMBEDDED}", dimension=embedder.dimension)
+    for ids in _told_since(sessions, channel_id, since):
+        if missing := store.missing(COLLECTION, ids):
+            yield sorted(missing)
 
 
 def _told_since(sessions: sessionmaker[Session], channel_id: UUID, since: datetime) -> Iterator[list[UUID]]:
