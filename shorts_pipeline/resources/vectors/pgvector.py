@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from math import inf
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 SCHEMA = "vectors"
 # Room for the points of a small channel: they are compared with every question.
 EXACT_MEMORY = "64MB"
+# A channel with this share of a collection is searched for one vector through the index, unless its points are few:
+# the index comes upon them soon. Many vectors at once are worth an exact search.
+MAIN_SHARE, ANY_SHARE, FEW = 0.2, inf, 3_000
 # What pgvector takes at most.
 MOST_EF_SEARCH = 1_000
 LEAST_EF_SEARCH = 100
@@ -44,7 +48,7 @@ class PgVectorStore:
         # What only reads needs no transaction: each would be two questions more.
         self._reading = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._tables: dict[str, str] = {}
-        self._large: set[tuple[str, UUID]] = set()
+        self._large: set[tuple[str, UUID, float]] = set()
 
     def ensure(self, collection: str, *, model: str, dimension: int) -> None:
         table = stored_name(_identifier(collection), model)
@@ -112,7 +116,7 @@ class PgVectorStore:
         own = f"SELECT id, payload, embedding FROM {table} WHERE channel_id = :channel_id{condition}"
         hits: list[list[Hit]] = [[] for _ in vectors]
         with self._engine.begin() as connection:
-            if self._is_small(connection, table, channel_id):
+            if self._is_small(connection, table, channel_id, ANY_SHARE):
                 # MATERIALIZED keeps the planner from the index, which a channel filter starves.
                 connection.execute(text(f"SET LOCAL work_mem = '{EXACT_MEMORY}'"))
                 statement = f"WITH own AS MATERIALIZED ({own}) {_nearest('SELECT * FROM own')}, near.id"
@@ -132,10 +136,10 @@ class PgVectorStore:
         parameters: dict[str, object] = {"channel_id": channel_id, "question": _literal(vector)}
         hits: list[list[Hit]] = [[] for _ in asked]
         with self._reading.connect() as connection:
-            small = self._is_small(connection, table, channel_id)
-            if not small:
+            exact = self._is_small(connection, table, channel_id, MAIN_SHARE)
+            if not exact:
                 _search_thoroughly(connection, max(each.limit for each in asked))
-            statement = _each_nearest(table, asked, parameters, exact=small)
+            statement = _each_nearest(table, asked, parameters, exact=exact)
             for row in connection.execute(text(statement), parameters):
                 hits[row.number].append(Hit(id=row.id, score=1.0 - row.distance, payload=row.payload))
         return hits
@@ -179,19 +183,25 @@ class PgVectorStore:
         except KeyError:
             raise NotEnsured(f"collection {collection}: call ensure() with the model before using it") from None
 
-    def _is_small(self, connection: Connection, table: str, channel_id: UUID) -> bool:
-        """Whether the channel's points are few enough to compare them all. One found to be large is not counted again:
-        should it shrink, the index still finds what is there."""
-        if (table, channel_id) in self._large:
+    def _is_small(self, connection: Connection, table: str, channel_id: UUID, share: float) -> bool:
+        """Whether to compare all of the channel's points: they are few, and less than a share of the collection.
+
+        One found to be large is not counted again: should it shrink, the index still finds what is there.
+        """
+        if (table, channel_id, share) in self._large:
             return False
-        counted = connection.scalar(
-            text(f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE channel_id = :channel_id LIMIT :most) AS counted"),
-            {"channel_id": channel_id, "most": EXACT_UP_TO + 1},
-        )
-        if (counted or 0) > EXACT_UP_TO:
-            self._large.add((table, channel_id))
-            return False
-        return True
+        own, total = connection.execute(
+            text(
+                f"SELECT count(*), (SELECT reltuples FROM pg_class WHERE oid = to_regclass(:name))"
+                f" FROM (SELECT 1 FROM {table} WHERE channel_id = :channel_id LIMIT :most) AS own"
+            ),
+            {"channel_id": channel_id, "most": EXACT_UP_TO + 1, "name": table},
+        ).one()
+        # What the planner knows of the table; -1 before its first ANALYZE.
+        large = own > EXACT_UP_TO or (own > FEW and total > 0 and own > share * total)
+        if large:
+            self._large.add((table, channel_id, share))
+        return not large
 
 
 def _create(connection: Connection, table: str, collection: str, model: str, dimension: int) -> None:
