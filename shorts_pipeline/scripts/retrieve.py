@@ -39,7 +39,7 @@ COLLECTION = "script_chunks"
 # Candidates a view looks at for each one it keeps.
 DEPTH = 5
 # Of the channel's best hooks, the most seen.
-MOST_PERFORMERS = 100
+MOST_PERFORMERS = 50
 _WHERE = {
     RetrievalView.SIMILAR: Where(),
     RetrievalView.OPINION: Where(equals={"is_opinion": True}),
@@ -97,16 +97,16 @@ def find(
         candidates = {id for found in (*nearest.values(), *by_words.values(), hooks) for id in found}
         texts = _texts(session, question.channel_id, candidates)
     pieces = _pieces(store, question, texts)
-    known_hooks = sorted(pieces.keys() & set(hooks), key=lambda id: (-pieces[id].cosine, str(id)))
-    nearest[RetrievalView.HOOK] = known_hooks[: depths[RetrievalView.HOOK]]
+    known_hooks = sorted((-pieces[id].cosine, id) for id in hooks if id in pieces)
+    nearest[RetrievalView.HOOK] = [id for _, id in known_hooks[: depths[RetrievalView.HOOK]]]
     found: list[Retrieved] = []
     # The narrow views first: what is a hook or an opinion as well as similar counts as what is rarer.
     for view, most in reversed(wanted.items()):
         taken = {each.chunk_id for each in found}
         of_view = {id: pieces[id].cosine for id in (*by_words[view], *nearest[view]) if id in pieces}
         scores = hybrid(of_view, by_words[view], settings)
-        ranked = sorted(scores.keys() - taken, key=lambda id: (-scores[id], str(id)))
-        pool = [Retrieved(id, pieces[id].text, view, 0, scores[id], pieces[id].cosine) for id in ranked]
+        ranked = sorted((-score, id) for id, score in scores.items() if id not in taken)
+        pool = [Retrieved(id, pieces[id].text, view, 0, -score, of_view[id]) for score, id in ranked]
         found += _diverse(pool, pieces, most, settings.diversity)
     return found
 
