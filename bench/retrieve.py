@@ -2,13 +2,13 @@
 
 Run: `python bench/retrieve.py [--chunks 100000] [--questions 200] [--runs 3]`
 
-- *recall*: recall@10 of the store's search against an exact one, where half as many points are those of 1, of 100 and of
-  1,000 channels in one store. Channels are of very different size (Zipf), so that both ways of searching are taken: comparing
-  all points of a small channel, and the index.
+- *recall*: recall@10 of the store's search against an exact one, where half as many points are those of 1, of 100 and
+  of 1,000 channels in one store. Channels are of very different size (Zipf), so that both ways of searching are taken:
+  comparing all points of a small channel, and the index.
 - *p95*: a whole retrieval (four views: vectors, BM25, performing hooks, MMR; the embedding of the question apart) from
-  one channel of 10,000 to 100,000 pieces. The curve is printed; the last of it has a target. Each question is asked in several
-  runs, and its quickest counts: other work on the machine is not what is measured. Beside it stands the processor time
-  of one retrieval, here and in the database.
+  one channel of 10,000 to 100,000 pieces. The curve is printed; the last of it has a target. Each question is asked in
+  several runs, and its quickest counts: other work on the machine is not what is measured. Beside it stands the
+  processor time of one retrieval, here and in the database.
 
 What is stored is made with a seed. Vectors lie in clusters around a common direction, as those of an embedding model
 do. Words follow Zipf and Mandelbrot (weight 1 / (rank + 2.7)), a third of a piece's being those of its cluster. The
