@@ -5,7 +5,7 @@ Outside Alembic: the tables hold nothing that cannot be embedded again.
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from math import inf
 from typing import TYPE_CHECKING
@@ -34,6 +34,8 @@ EXACT_MEMORY = "64MB"
 # A channel with this share of a collection is searched for one vector through the index, unless its points are few:
 # the index comes upon them soon. Many vectors at once are worth an exact search.
 MAIN_SHARE, ANY_SHARE, FEW = 0.2, inf, 3_000
+# Of these the index finds several filters' points at once: as many as it looks at anyway.
+NEAREST_OF_ALL = 100
 # What pgvector takes at most.
 MOST_EF_SEARCH = 1_000
 LEAST_EF_SEARCH = 100
@@ -139,9 +141,17 @@ class PgVectorStore:
             exact = self._is_small(connection, table, channel_id, MAIN_SHARE)
             if not exact:
                 _search_thoroughly(connection, max(each.limit for each in asked))
-            statement = _each_nearest(table, asked, parameters, exact=exact)
-            for row in connection.execute(text(statement), parameters):
-                hits[row.number].append(Hit(id=row.id, score=1.0 - row.distance, payload=row.payload))
+            # What the nearest of all do not hold enough of is looked for alone.
+            todo = list(range(len(asked)))
+            for among in (None,) if exact else (NEAREST_OF_ALL, 0):
+                statement = _each_nearest(table, {n: asked[n] for n in todo}, parameters, among)
+                found: dict[int, list[Hit]] = {number: [] for number in todo}
+                for row in connection.execute(text(statement), parameters):
+                    found[row.number].append(Hit(id=row.id, score=1.0 - row.distance, payload=row.payload))
+                hits = [found.get(number, own) for number, own in enumerate(hits)]
+                todo = [number for number in todo if len(hits[number]) < asked[number].limit]
+                if not todo:
+                    break
         return hits
 
     def vectors(self, collection: str, ids: Collection[UUID]) -> "dict[UUID, NDArray[np.float32]]":
@@ -230,28 +240,30 @@ def _nearest(points: str) -> str:
     )
 
 
-def _each_nearest(table: str, asked: Sequence[Asked], parameters: dict[str, object], *, exact: bool) -> str:
+def _each_nearest(
+    table: str, asked: Mapping[int, Asked], parameters: dict[str, object], among: int | None = None
+) -> str:
     """The statement that finds the nearest points for each that is asked; its parameters are added.
 
-    `exact`: the channel's points are compared once, whatever is asked of them. MATERIALIZED keeps the planner from the
-    index, which a channel filter starves.
+    `among`: of so many that are nearest of all, found through the index once; 0: each through the index by itself;
+    None: of all the channel's points, compared once. MATERIALIZED keeps the planner from the index there, which a
+    channel filter starves.
     """
     compared = (
         f"SELECT id, at, payload, embedding <=> CAST(:question AS vector) AS distance FROM {table}"
         " WHERE channel_id = :channel_id"
     )
     parts = []
-    for number, each in enumerate(asked):
+    for number, each in asked.items():
         condition, own = _condition(each.where, prefix=f"q{number}_")
         parameters |= own | {f"limit{number}": each.limit}
-        if exact:
-            points = f"SELECT id, payload, distance FROM own WHERE true{condition}"
-        else:
-            points = f"SELECT id, payload, distance FROM ({compared}{condition}) AS own"
-        order = "distance" if not exact else "distance, id"
-        parts.append(f"(SELECT {number} AS number, * FROM ({points}) AS p ORDER BY {order} LIMIT :limit{number})")
-    own_points = f"WITH own AS MATERIALIZED ({compared}) " if exact else ""
-    return f"{own_points}SELECT * FROM ({' UNION ALL '.join(parts)}) AS found ORDER BY number, distance, id"
+        points = f"({compared}{condition}) AS near" if among == 0 else f"near WHERE true{condition}"
+        parts.append(
+            f"(SELECT {number} AS number, id, payload, distance FROM {points} ORDER BY distance LIMIT :limit{number})"
+        )
+    nearest = f"{compared} ORDER BY distance LIMIT {among}" if among else compared
+    shared = "" if among == 0 else f"WITH near AS MATERIALIZED ({nearest}) "
+    return f"{shared}SELECT * FROM ({' UNION ALL '.join(parts)}) AS found ORDER BY number, distance, id"
 
 
 def _condition(where: Where, prefix: str = "") -> tuple[str, dict[str, object]]:

@@ -252,9 +252,12 @@ def test_several_filters_in_one_question_find_what_each_finds_alone(store: Vecto
     assert store.search_each("points", question, channel_id=channel, asked=[]) == []
 
 
+@pytest.mark.parametrize("at_once", [100, 4])
 def test_several_filters_find_the_nearest_where_the_index_is_used(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
+    """What the nearest of all hold too little of is looked for alone."""
+    monkeypatch.setattr("shorts_pipeline.resources.vectors.pgvector.NEAREST_OF_ALL", at_once)
     store, other = PgVectorStore(engine), PgVectorStore(engine)
     for each in (store, other):
         each.ensure("points", model=MODEL, dimension=DIMENSION)
