@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from shorts_pipeline.resources.models.embedder import Embedder
     from shorts_pipeline.resources.vectors.store import VectorStore
 
 COLLECTION = "topics"
@@ -30,6 +31,11 @@ _SEEN = "local seen = {} for i, key in ipairs(KEYS) do seen[i] = redis.call('SIS
 _REMEMBER = (
     "for _, key in ipairs(KEYS) do redis.call('SADD', key, ARGV[1]) redis.call('EXPIRE', key, ARGV[2]) end return 0"
 )
+
+
+def open_vectors(store: "VectorStore", embedder: "Embedder") -> None:
+    """Open the collection of topics for this embedder, or make it."""
+    store.ensure(COLLECTION, model=f"{embedder.model}, {EMBEDDED}", dimension=embedder.dimension)
 
 
 def remember_vectors(

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.database import Topic
 from shorts_pipeline.topics.past import TOLD_AT, tellings_of
-from shorts_pipeline.topics.remember import COLLECTION, EMBEDDED, remember_vectors
+from shorts_pipeline.topics.remember import COLLECTION, open_vectors, remember_vectors
 
 if TYPE_CHECKING:
     from shorts_pipeline.resources.models.embedder import Embedder
@@ -57,7 +57,7 @@ def missing_vectors(
     sessions: sessionmaker[Session], store: "VectorStore", embedder: "Embedder", channel_id: UUID, since: datetime
 ) -> Iterator[list[UUID]]:
     """Open the collection; ids of what the channel has told since then and has no vector, some at a time."""
-    store.ensure(COLLECTION, model=f"{embedder.model}, {EMBEDDED}", dimension=embedder.dimension)
+    open_vectors(store, embedder)
     for ids in _told_since(sessions, channel_id, since):
         if missing := store.missing(COLLECTION, ids):
             yield sorted(missing)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from shorts_pipeline.database import Channel, ChannelStatus
 from shorts_pipeline.topics.deduplicate import Telling, likeliest
 from shorts_pipeline.topics.past import Past, tellings_since
-from shorts_pipeline.topics.remember import COLLECTION
+from shorts_pipeline.topics.remember import COLLECTION, open_vectors
 from shorts_pipeline.topics.titles import content_hash, normalize_title
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def repeated_topics(
         channels = session.execute(
             select(Channel.id, Channel.slug, Channel.topic_config).where(Channel.status == ChannelStatus.ACTIVE)
         ).all()
-    store.ensure(COLLECTION, model=embedder.model, dimension=embedder.dimension)
+    open_vectors(store, embedder)
     found = []
     for id, slug, config in channels:
         window = timedelta(hours=config.duplicates.window_hours)

@@ -21,7 +21,7 @@ from shorts_pipeline.database import ChannelSource, ItemJudgement, JudgementOutc
 from shorts_pipeline.embedded.valkey import Valkey
 from shorts_pipeline.selection import Selection
 from shorts_pipeline.topics import choose as choosing
-from shorts_pipeline.topics import items, repair
+from shorts_pipeline.topics import items, remember, repair
 from shorts_pipeline.topics.choose import choose_topics
 from shorts_pipeline.topics.chosen import Chosen
 from shorts_pipeline.topics.items import count_waiting
@@ -147,7 +147,7 @@ def test_missing_vectors_are_made_again_a_few_at_a_time(sessions, run, store, em
 def test_vectors_of_another_text_are_made_anew(sessions, run, store, embedder, monkeypatch):
     with sessions.begin() as session:
         tell(session, a_source(session, a_desk_channel(session, "news")), 3)
-    monkeypatch.setattr(repair, "EMBEDDED", "title")
+    monkeypatch.setattr(remember, "EMBEDDED", "title")
     run("news")
     monkeypatch.undo()
     embedder.asked.clear()

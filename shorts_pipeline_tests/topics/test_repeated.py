@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from shorts_pipeline.topics.past import tellings_since
-from shorts_pipeline.topics.remember import COLLECTION, remember_vectors
+from shorts_pipeline.topics.remember import open_vectors, remember_vectors
 from shorts_pipeline.topics.repeated import repeated_topics
 from shorts_pipeline.topics.titles import content_hash, normalize_title
 from shorts_pipeline_tests.conftest import NINE_IN_SEOUL
@@ -25,7 +25,7 @@ def told(sessions, store, embedder):
                     content_hash=hashed(title), published_at=NINE_IN_SEOUL,
                 )  # fmt: skip
             tellings = tellings_since(session, channel.id, NINE_IN_SEOUL)
-        store.ensure(COLLECTION, model=embedder.model, dimension=embedder.dimension)
+        open_vectors(store, embedder)
         remember_vectors(store, channel.id, tellings, np.asarray(embedder.embed([each.embedded for each in tellings])))
 
     return tell
