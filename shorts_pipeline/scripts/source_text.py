@@ -1,7 +1,8 @@
 """Source text: which sentences of an article can be told aloud.
 
 Taken away: markup, datelines and bylines, bracketed asides, addresses, the site's own talk (copyright, subscribe,
-related stories). What is left is whole sentences, each as its source wrote it otherwise.
+related stories), what a page says that is gone, and orders to a model or a reader. What is left is whole sentences,
+each as its source wrote it otherwise.
 """
 
 import html
@@ -11,6 +12,8 @@ import regex
 
 from shorts_pipeline.language import clean_text, sentences, speaking_seconds
 from shorts_pipeline.scripts.endings import is_whole, split_in_two
+from shorts_pipeline.scripts.guard import addresses, without_addresses
+from shorts_pipeline.scripts.orders import orders
 
 # A sentence longer than this cannot be followed by ear, in seconds.
 LONGEST_SECONDS = 22.0
@@ -41,6 +44,16 @@ _BOILERPLATE = regex.compile(
     r"appeared first on|follow us|related (?:stories|articles)|image credit|photo(?: credit| by|:)|getty images|"
     r"this (?:story|article) (?:was|is|has been) (?:originally|updated|published|part)|advertisement|"
     r"affiliate|terms of (?:use|service)|privacy policy|download the app|log in|comments? (?:section|below)|via email",
+    regex.IGNORECASE,
+)
+# What a site says in place of an article that is gone or locked.
+_NO_ARTICLE = regex.compile(
+    r"페이지를 찾을 수|요청하신 (?:페이지|기사|주소)|존재하지 않는 (?:페이지|기사|게시물|주소)|삭제(?:된|되었거나|되거나) |잘못된 (?:접근|경로|주소)|"
+    r"서비스 점검|접근이 (?:제한|차단)|로그인(?:이 필요|하셔야|해 주)|자바스크립트를|"
+    r"page (?:you(?:'re| are) looking for|you requested|(?:was |could )?not (?:be )?found|cannot be found|no longer exists)|"
+    r"\b404\b.{0,12}(?:error|not found)|^(?:error )?404\b|access (?:is |to this page )?(?:denied|has been denied)|(?:enable|turn on) "
+    r"(?:javascript|cookies)|(?:are|you are|you're) (?:a )?(?:human|not a robot)|checking your browser|attention required|"
+    r"(?:url|link|address) you (?:followed|entered)|went wrong|check the url|has been removed or",
     regex.IGNORECASE,
 )
 # The author speaking of himself: told by the persona, it would be a lie.
@@ -128,6 +141,19 @@ def plain(text: str) -> str:
     return clean_text(text)[:_MOST_CHARACTERS]
 
 
+def grounds(text: str, language: str) -> str:
+    """What of a source's text a script may rest on: its sentences without addresses, orders and pages that are gone."""
+    paragraphs = (
+        " ".join(without_addresses(each) for each in sentences(paragraph, language) if _is_telling(each))
+        for paragraph in plain(text).split("\n")
+    )
+    return "\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def _is_telling(sentence: str) -> bool:
+    return not orders(sentence) and not _NO_ARTICLE.search(sentence) and not addresses(without_addresses(sentence))
+
+
 def without_asides(text: str) -> str:
     """Brackets and what they hold taken out, also nested ones; spaces closed up."""
     before = ""
@@ -148,10 +174,12 @@ def _source_sentences(text: str, language: str) -> list[str]:
 
 def _told(source: str, language: str) -> str | None:
     """The sentence as it can be spoken, or None."""
-    if _BOILERPLATE.search(source):
+    if _BOILERPLATE.search(source) or _NO_ARTICLE.search(source):
         return None
     told = without_asides(source).strip(" -–—·•▪*")
-    if not told or _UNSPEAKABLE.search(told) or not _balanced(told):
+    if not told or _UNSPEAKABLE.search(told) or not _balanced(told) or orders(told):
+        return None
+    if addresses(told):
         return None
     if language in _AUTHOR and _AUTHOR[language].search(_QUOTED.sub("", told)):
         return None
