@@ -10,8 +10,18 @@ from typing import Any
 from uuid import UUID
 
 from shorts_pipeline.database import RetrievalView
-from shorts_pipeline.database.documents import CommunicationStyle, ContentConfig
-from shorts_pipeline.scripts.source_text import plain
+from shorts_pipeline.database.documents import CommunicationStyle, ContentConfig, PersonaExamples, Perspective
+from shorts_pipeline.scripts.source_text import grounds
+
+
+@dataclass(frozen=True)
+class Episode:
+    """The series that a story continues, and which part of it this is, from 1; `before` are the stories before it."""
+
+    series: str
+    description: str
+    number: int
+    before: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -25,20 +35,37 @@ class Story:
     texts: tuple[str, ...]
     keywords: tuple[str, ...]
     score: int = 0
+    episode: Episode | None = None
+
+    @cached_property
+    def grounds(self) -> tuple[str, str, tuple[str, ...]]:
+        """Title, summary and texts as far as a script may rest on them (source_text.py)."""
+        title, summary, *texts = (grounds(text, self.language) for text in (self.title, self.summary, *self.texts))
+        return title, summary, tuple(text for text in texts if text)
 
     @cached_property
     def source(self) -> str:
         """Everything the script may rest on, without markup, a paragraph each."""
-        return "\n\n".join(plain(text) for text in (self.title, self.summary, *self.texts))
+        title, summary, texts = self.grounds
+        return "\n\n".join((title, summary, *texts))
 
 
 @dataclass(frozen=True)
 class Voice:
-    """The persona as far as words go; `rate` is its speed, 1 being normal."""
+    """The persona as far as words go; `rate` is its speed, 1 being normal.
+
+    `addresses` are the channel's own link, handle and hashtags: the only ones that a script may speak.
+    """
 
     name: str
     style: CommunicationStyle
     rate: float = 1.0
+    tagline: str = ""
+    description: str = ""
+    expertise: tuple[str, ...] = ()
+    perspective: Perspective = field(default_factory=Perspective)
+    examples: PersonaExamples = field(default_factory=PersonaExamples)
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,7 +98,8 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True)
 class Brief:
-    """One script to write. `attempt` counts from 1; `faults` are those of the attempt before.
+    """One script to write. `attempt` counts from 1; `faults` are those of the attempt before, `reasons` in words
+    and `previous` what it wrote.
 
     `related` is the cosine from which a retrieved chunk is about the same matter.
     """
@@ -83,6 +111,8 @@ class Brief:
     related: float = 1.0
     attempt: int = 1
     faults: frozenset[Fault] = frozenset()
+    reasons: tuple[str, ...] = ()
+    previous: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,7 +125,10 @@ class Claim:
 
 @dataclass(frozen=True)
 class Draft:
-    """A script in its three parts, each a list of sentences. `own` are the persona's phrases, which claim nothing."""
+    """A script in its three parts, each a list of sentences. `own` are the persona's phrases, which claim nothing.
+
+    `unfounded` are sentences whose writer named a source that is not there. `details` go on the record.
+    """
 
     hook: tuple[str, ...]
     body: tuple[str, ...]
@@ -103,6 +136,7 @@ class Draft:
     claims: tuple[Claim, ...]
     model: str
     own: tuple[str, ...] = ()
+    unfounded: tuple[str, ...] = ()
     details: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -12,11 +12,13 @@ import regex
 
 from shorts_pipeline.errors import Rejected
 from shorts_pipeline.language import sentences, speaking_seconds
+from shorts_pipeline.resources.models.language_model import NOTHING_SPENT
 from shorts_pipeline.scripts import phrases
 from shorts_pipeline.scripts.brief import Brief, Claim, Draft, Fault, Story
 from shorts_pipeline.scripts.choose import choose, material
 from shorts_pipeline.scripts.endings import adapted, is_whole
 from shorts_pipeline.scripts.facts import figure, names
+from shorts_pipeline.scripts.guard import intrusions
 from shorts_pipeline.scripts.hooks import hook_score
 from shorts_pipeline.scripts.source_text import Sentence, without_asides
 from shorts_pipeline.scripts.subject import subject
@@ -43,13 +45,14 @@ _REPORTED = {
 
 
 class ExtractiveWriter:
-    """Writes without a model. `asked_for` is the model that the channel names and nothing here can reach."""
+    """Writes without a model."""
 
     model = "extractive"
     translates = False
+    spent = NOTHING_SPENT
 
-    def __init__(self, asked_for: str | None = None) -> None:
-        self._asked_for = asked_for
+    def prepare(self) -> None:
+        """Nothing to get ready."""
 
     def write(self, brief: Brief) -> Draft:
         """A draft from the story's sentences. Raises `Rejected` where none of them can be told in this language."""
@@ -88,7 +91,7 @@ class ExtractiveWriter:
             claims=tuple(claims),
             model=self.model,
             own=(*opening, *closing, *([link] if link else [])),
-            details={**details, "attempt": brief.attempt, "asked_for": self._asked_for},
+            details={**details, "attempt": brief.attempt},
         )
 
 
@@ -109,7 +112,7 @@ def _told(brief: Brief) -> list[Sentence]:
 def _headline(story: Story) -> list[Sentence]:
     """The title as the only sentence there is, if it says something."""
     title = regex.sub(r"\s*(?:…|\.{3}|·|\|)\s*", ", ", without_asides(story.title)).strip(" ,.-–—\"'“”‘’")
-    if len(title.split()) < 3:
+    if len(title.split()) < 3 or intrusions(title):
         return []
     return [Sentence(title + ".", story.title, 0)]
 
@@ -130,7 +133,7 @@ def _avoided(brief: Brief, text: str) -> bool:
 def _opening(brief: Brief, lead: Sentence, seed: int) -> tuple[list[str], str]:
     """The hook's phrase and the keyword it names: among those that are good enough, one that the topic settles."""
     story, content = brief.story, brief.content
-    keyword = subject(story)
+    keyword = _safe(subject(story))
     shown = figure(story.title, content.language) or figure(lead.text, content.language) or ""
     filled = [
         phrase
@@ -149,6 +152,11 @@ def _opening(brief: Brief, lead: Sentence, seed: int) -> tuple[list[str], str]:
         usable = [phrase for _, phrase in sorted(set(scored), reverse=True) if phrase != first] or [first]
         seed = brief.attempt - 2
     return (sentences(phrases.chosen(usable, seed), content.language) if usable else []), keyword
+
+
+def _safe(keyword: str) -> str:
+    """The keyword if it may be spoken: a headline may be about an address, or order something."""
+    return "" if intrusions(keyword) else keyword
 
 
 def _promise(phrase: str, lead: Sentence, brief: Brief) -> float:

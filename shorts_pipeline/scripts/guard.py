@@ -38,18 +38,18 @@ _KINDS: dict[str, tuple[str, ...]] = {
         r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)",
         r"[\[({]\s?(?:dot|\.|점|닷)\s?[\])}]|\b[\w-]+\sdot\s(?:com|net|org|io|ai|co|kr|example|xyz|shop)\b",
         rf"(?<!{_COMPANIES})(?<=[\p{{L}}\p{{N}}]\s?)닷\s?(?:컴|넷)(?!\s?(?:버블|기업|붕괴|시대|열풍))|"
-        r"[점쩜]\s?(?:컴|씨오|케이알)(?:으로|에서|에|을|를)?(?![가-힣])",
+        r"[점쩜]\s?(?:컴|씨오|케이알|아이오|오알지|넷|에이아이)(?:으로|에서|에|을|를)?(?![가-힣])",
     ),
     "an e-mail address or a handle": (
         r"@|[\[({]\s?at\s?[\])}]|골뱅이\s?(?:지메일|네이버|다음|한메일|[a-z])",
-        r"\bat\s(?:gmail|naver|daum|outlook|proton\w*|yahoo|hotmail|mail)\s?(?:dot|\.)",
+        r"\bat\s(?:gmail|proton\s?mail|hotmail)\b|\bat\s(?:naver|daum|outlook|proton\w*|yahoo|hotmail|mail)\s?(?:dot|\.)",
     ),
     "a hashtag": (r"(?<!\b[CFJ])#\s?(?!\d{1,2}(?![\p{L}\d]))[\p{L}\p{N}_]",),
     "a phone number": (
         r"(?<![\d,.-])0\d{1,2}[\s.)-]{0,2}\d{3,4}[\s.-]?\d{4}(?![\d,])|(?<!\d)\+\s?\d[\d\s().-]{7,}\d",
         r"(?<![\d,.-])1(?:522|544|566|577|588|599|600|611|644|661|666|670|688|800|811|833|855|877|899)-\d{4}(?!\d)",
         r"(?<![\d,.-])(?:1[\s.-])?\(?\d{3}\)?[\s.-]\d{3}[.-]\d{4}(?!\d)",
-        rf"(?:(?<![가-힣])|(?<=\s))(?:{_DIGIT_KO}[\s,-]?){{8,}}(?:번|으로|로)?(?![가-힣])|(?:\b{_DIGIT_EN}\b[\s,-]*){{7,}}",
+        rf"(?:(?<![가-힣])|(?<=\s))(?:{_DIGIT_KO}[\s,-]?){{8,}}|(?:\b{_DIGIT_EN}\b[\s,-]*){{7,}}",
     ),
     "a wallet, an account or a code": (
         r"\b0x[0-9a-f]{4,}|\bbc1[a-z0-9]{8,}|\b[13][a-km-zA-HJ-NP-Z1-9]{25,}\b",

@@ -6,14 +6,26 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from shorts_pipeline.database import Channel, ItemJudgement, Persona, SourceItem, Topic, TopicSighting
+from shorts_pipeline.database import (
+    Channel,
+    ItemJudgement,
+    Persona,
+    Series,
+    SeriesStatus,
+    SourceItem,
+    Topic,
+    TopicSighting,
+    TopicStatus,
+)
 from shorts_pipeline.database.documents import CommunicationStyle, ContentConfig, OperationConfig
 from shorts_pipeline.errors import NeedsPerson
 from shorts_pipeline.language import detect
-from shorts_pipeline.scripts.brief import Story, Voice
+from shorts_pipeline.scripts.brief import Episode, Story, Voice
 
 # Tellings of one story that are read at most, its own source's first.
 MOST_TELLINGS = 4
+# Earlier stories of its series that a writer is told of, the latest first.
+MOST_EPISODES = 5
 
 
 @dataclass(frozen=True)
@@ -36,13 +48,25 @@ def newsroom(session: Session, slug: str) -> Newsroom:
     if row is None:
         raise NeedsPerson(f"there is no channel “{slug}”: apply its file with `shorts channels apply`")
     channel, persona = row
-    voice = (
-        Voice(persona.name, persona.communication_style, persona.voice_settings.rate)
-        if persona is not None
-        else Voice(channel.name, CommunicationStyle())
-    )
+    voice = _voice(channel, persona) if persona is not None else Voice(channel.name, CommunicationStyle())
     return Newsroom(
         channel.id, channel.slug, channel.status == "active", channel.content_config, channel.operation_config, voice
+    )
+
+
+def _voice(channel: Channel, persona: Persona) -> Voice:
+    handle = [channel.youtube_handle] if channel.youtube_handle else []
+    hashtags = [f"#{tag.removeprefix('#')}" for tag in channel.default_hashtags]
+    return Voice(
+        name=persona.name,
+        style=persona.communication_style,
+        rate=persona.voice_settings.rate,
+        tagline=persona.tagline or "",
+        description=persona.description or "",
+        expertise=tuple(persona.expertise),
+        perspective=persona.perspective,
+        examples=persona.examples,
+        addresses=(*handle, *hashtags, *channel.default_links),
     )
 
 
@@ -68,6 +92,7 @@ def story_of(session: Session, topic_id: UUID) -> Story:
             SourceItem.id,
         )
     ).all()
+    episode = _episode(session, topic) if topic.series_id else None
     tellings = [item.text for item in items if item.text.strip() and detect(item.text) == topic.language]
     return Story(
         topic_id=topic.id,
@@ -77,4 +102,19 @@ def story_of(session: Session, topic_id: UUID) -> Story:
         texts=tuple(dict.fromkeys(tellings))[:MOST_TELLINGS],
         keywords=tuple(topic.keywords),
         score=topic.score_total,
+        episode=episode,
     )
+
+
+def _episode(session: Session, topic: Topic) -> Episode | None:
+    """Where the topic stands in its series; None for one that has ended."""
+    series = session.get(Series, topic.series_id)
+    if series is None or series.status == SeriesStatus.ENDED:
+        return None
+    before = session.scalars(
+        select(Topic.title_original)
+        .where(Topic.series_id == series.id, Topic.status == TopicStatus.USED, Topic.id != topic.id)
+        .order_by(Topic.published_at.desc().nulls_last(), Topic.id)
+        .limit(MOST_EPISODES)
+    ).all()
+    return Episode(series.name, series.description or "", series.episode_count + 1, tuple(before))

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
+import regex
+
 from shorts_pipeline.database.documents import CommunicationStyle
 from shorts_pipeline.language import sentences, with_josa
 
@@ -109,6 +111,29 @@ def _call(style: CommunicationStyle, language: str, seed: int) -> str:
     if style.call_to_action_phrases:
         return chosen(style.call_to_action_phrases, seed)
     return (_FOLLOW if style.call_to_action == "direct" else _QUESTIONS)[kind(language, style)]
+
+
+def calls(style: CommunicationStyle, language: str) -> tuple[str, ...]:
+    """What the persona may ask of the viewer, word for word; nothing where it asks for nothing."""
+    if style.call_to_action == "none":
+        return ()
+    return style.call_to_action_phrases or (_call(style, language, 0),)
+
+
+def own_phrases(style: CommunicationStyle, language: str) -> frozenset[str]:
+    """Sentences that are the persona's own, as they stand: closings, calls, openings without a place."""
+    openings = [phrase for phrase in style.openings if "{" not in phrase]
+    phrases = (*openings, *style.closings, *calls(style, language))
+    return frozenset(sentence for phrase in phrases for sentence in sentences(phrase, language))
+
+
+def opens_with(style: CommunicationStyle, sentence: str) -> bool:
+    """Whether a sentence is one of the persona's openings with its places filled."""
+    for phrase in style.openings:
+        words = (regex.escape(part) for part in regex.split(r"\{(?:keyword|figure)[^}]*\}", phrase))
+        if "{" in phrase and regex.fullmatch(".{1,40}".join(words), sentence, regex.IGNORECASE):
+            return True
+    return False
 
 
 def again(style: CommunicationStyle, language: str, keyword: str) -> str:

@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from shorts_pipeline.operations.attempts import Failure
+from shorts_pipeline.resources.models.language_model import NOTHING_SPENT, Spent
 
 
 @dataclass(frozen=True)
 class WrittenScript:
-    """One script as it was saved."""
+    """One script as it was saved; `tokens` and `usd` of all its versions together, None where no price is known."""
 
     script_id: UUID
     topic_id: UUID
@@ -23,11 +24,17 @@ class WrittenScript:
     risk: float
     waiting: bool
     text: str
+    model: str = ""
+    tokens: int = 0
+    usd: float | None = None
 
 
 @dataclass(frozen=True)
 class WrittenScripts:
-    """What a run wrote. `planned` are the titles that a dry run would have written."""
+    """What a run wrote. `planned` are the titles that a dry run would have written.
+
+    `writer` is the model, or "extractive"; `spent` all its calls have cost, the failed ones too.
+    """
 
     channel: str
     needed: int
@@ -35,11 +42,16 @@ class WrittenScripts:
     failed: tuple[Failure, ...] = ()
     planned: tuple[str, ...] = ()
     note: str = ""
+    waiting_for_budget: int = 0
+    writer: str = ""
+    spent: Spent = NOTHING_SPENT
 
     def as_metadata(self) -> dict[str, Any]:
         """Counts, means and the scripts themselves."""
         return {
             "channel": self.channel,
+            "writer": self.writer,
+            **self._cost(),
             "needed": self.needed,
             "written": len(self.written),
             "approved": sum(not each.waiting for each in self.written),
@@ -50,6 +62,7 @@ class WrittenScripts:
             "mean_seconds": _mean([each.seconds for each in self.written]),
             "failed": len(self.failed),
             "failures": _failures(self.failed),
+            "waiting_for_budget": self.waiting_for_budget,
             "planned": list(self.planned),
             "note": self.note,
             "scripts": [
@@ -60,10 +73,24 @@ class WrittenScripts:
                     "seconds": round(each.seconds, 1),
                     "issues": list(each.issues),
                     "risk": each.risk,
+                    "model": each.model,
+                    "tokens": each.tokens,
+                    "usd": each.usd,
                     "text": each.text,
                 }
                 for each in self.written
             ],
+        }
+
+    def _cost(self) -> dict[str, Any]:
+        """Calls, tokens and US dollars; no cost where the price is not known, nothing where no model was asked."""
+        if not self.spent.calls:
+            return {}
+        return {
+            "model_calls": self.spent.calls,
+            "tokens_in": self.spent.tokens_in,
+            "tokens_out": self.spent.tokens_out,
+            "usd": None if self.spent.cost is None else float(self.spent.cost),
         }
 
 

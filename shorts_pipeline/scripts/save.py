@@ -69,7 +69,15 @@ def save_script(
         risk=request.risk.score,
         waiting=outcome is Outcome.WAITING,
         text=script.script_text,
+        model=versions[-1].draft.model,
+        tokens=sum(each.draft.details.get(name, 0) for each in versions for name in ("tokens_in", "tokens_out")),
+        usd=_cost(versions),
     )
+
+
+def _cost(versions: Sequence[Version]) -> float | None:
+    costs = [cost for each in versions if (cost := each.draft.details.get("usd")) is not None]
+    return round(sum(costs), 6) if costs else None
 
 
 def request_for(room: Newsroom, story: Story, script: Script, report: QualityReport, *, now: datetime) -> ReviewRequest:
@@ -113,6 +121,7 @@ def _provenance(draft: Draft) -> dict[str, Any]:
         **draft.details,
         "claims": [{"sentence": claim.sentence, "source": claim.source} for claim in draft.claims],
         "own": list(draft.own),
+        "unfounded": list(draft.unfounded),
     }
 
 

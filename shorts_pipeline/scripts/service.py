@@ -5,8 +5,10 @@ result in one. Re-running them at any time is safe: they find what still needs w
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from redis import Redis
@@ -15,9 +17,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import JobType, Topic
+from shorts_pipeline.errors import Parked, PipelineError
 from shorts_pipeline.operations.job_log import logged
-from shorts_pipeline.operations.work import Save, work_through
+from shorts_pipeline.operations.model_calls import OverBudget, channel_model
+from shorts_pipeline.operations.work import Save, Worked, work_through
 from shorts_pipeline.resources.models import Embedder
+from shorts_pipeline.resources.models.language_model import BadModel, Unreachable, open_language_model
 from shorts_pipeline.resources.vectors import VectorStore
 from shorts_pipeline.review import pending
 from shorts_pipeline.scripts.brief import Brief, Retrieved, Story
@@ -35,12 +40,16 @@ STAGE = "scripts"
 LEASE = timedelta(minutes=10)
 # First try and two rewrites.
 MOST_TRIES = 3
+# A script is long to write, for a model of one's own above all.
+SECONDS_A_SCRIPT = 180.0
+# How long a topic rests when nobody answers for the model; it does not count as a try of the topic's.
+UNTIL_ASKED_AGAIN = timedelta(minutes=15)
 NOTHING = Selection()
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What writing one channel's scripts takes."""
+    """What writing one channel's scripts takes; `waiting` are the topics that the budget left for another day."""
 
     sessions: sessionmaker[Session]
     store: VectorStore
@@ -48,6 +57,7 @@ class Desk:
     room: Newsroom
     writer: Writer
     clock: Clock
+    waiting: dict[UUID, str] = field(default_factory=dict)
 
 
 def write_scripts(
@@ -70,13 +80,20 @@ def write_scripts(
         room = newsroom(session, channel)
     if not room.active:
         return WrittenScripts(channel, 0, note="the channel is not active")
-    desk = Desk(sessions, store, embedder, room, writer or writer_for(room.content), clock)
+    desk = Desk(sessions, store, embedder, room, writer or _writer(sessions, room, clock), clock)
     needed, candidates = _plan(desk, selection)
     if selection.dry_run:
         with sessions() as session:
             titles = session.scalars(select(Topic.title_original).where(Topic.id.in_(candidates.limit(needed))))
             return WrittenScripts(channel, needed, planned=tuple(titles))
     return _run(desk, candidates, needed, owner, selection, redis)
+
+
+def _writer(sessions: sessionmaker[Session], room: Newsroom, clock: Clock) -> Writer:
+    opened = partial(open_language_model, temperature=room.content.temperature, seconds=SECONDS_A_SCRIPT)
+    return writer_for(
+        room.content, partial(channel_model, sessions, room.id, stage=STAGE, clock=clock, open_model=opened)
+    )
 
 
 def _run(
@@ -88,6 +105,7 @@ def _run(
     with logged(
         desk.sessions, JobType.GENERATE_SCRIPT, clock=clock, channel_id=room.id, metadata=details, redis=redis
     ) as job:
+        desk.writer.prepare()
         worked = work_through(
             desk.sessions,
             stage=STAGE,
@@ -99,11 +117,27 @@ def _run(
             do=lambda topic_id: write_one(desk, topic_id),
             force=selection.force,
         )
-        written = WrittenScripts(room.slug, needed, tuple(worked.done), tuple(worked.failed))
+        written = _written(desk, needed, worked)
         job.result = {name: value for name, value in written.as_metadata().items() if name != "scripts"}
         pending.refresh(desk.sessions, redis, [room.id])
-        worked.raise_if_all_failed()
+        if not desk.waiting:
+            worked.raise_if_all_failed()
     return written
+
+
+def _written(desk: Desk, needed: int, worked: Worked[WrittenScript]) -> WrittenScripts:
+    """What the run did. Topics that the budget left for another day have not failed: they wait."""
+    failed = tuple(each for each in worked.failed if each.target_id not in desk.waiting)
+    return WrittenScripts(
+        desk.room.slug,
+        needed,
+        tuple(worked.done),
+        failed,
+        waiting_for_budget=len(desk.waiting),
+        note=next(iter(desk.waiting.values()), ""),
+        writer=desk.writer.model,
+        spent=desk.writer.spent,
+    )
 
 
 def write_one(desk: Desk, topic_id: UUID) -> Save[WrittenScript]:
@@ -118,19 +152,33 @@ def write_one(desk: Desk, topic_id: UUID) -> Save[WrittenScript]:
         story=story,
         settings=desk.room.content.retrieval,
     )
-    versions = write_versions(desk, story, found)
+    try:
+        versions = write_versions(desk, story, found)
+    except OverBudget as error:
+        desk.waiting[topic_id] = str(error)
+        raise
+    except (Unreachable, BadModel) as error:
+        # Not the topic's fault: counted as its tries, an hour without the provider would park every topic for good.
+        raise Parked(f"{error}; the topic waits", until=desk.clock.now() + UNTIL_ASKED_AGAIN) from error
     return lambda session: save_script(session, desk.room, story, versions, found, now=desk.clock.now())
 
 
 def write_versions(desk: Desk, story: Story, found: Sequence[Retrieved]) -> list[Version]:
-    """Write and judge, again with the faults while they are too many; the best of them last."""
+    """Write and judge, again with the faults while they are too many; the best of them last.
+
+    What stops a rewrite (the model's answer, the budget) leaves what is written already to be decided on.
+    """
     versions: list[Version] = []
     room, store, embedder = desk.room, desk.store, desk.embedder
     first = Brief(story, room.voice, room.content, tuple(found), related(embedder))
     for attempt in range(1, min(MOST_TRIES, room.content.tries) + 1):
-        faults = versions[-1].report.faults if versions else frozenset()
-        brief = replace(first, attempt=attempt, faults=faults)
-        draft = desk.writer.write(brief)
+        brief = replace(first, attempt=attempt, **_shortcomings(versions))
+        try:
+            draft = desk.writer.write(brief)
+        except PipelineError:
+            if versions:
+                break
+            raise
         if any(draft.text == version.draft.text for version in versions):
             break  # the same again: it has no better
         near = similarity(desk.sessions, store, embedder, draft, room.id, found, room.content.language)
@@ -139,6 +187,14 @@ def write_versions(desk: Desk, story: Story, found: Sequence[Retrieved]) -> list
             break
     best = max(versions, key=lambda version: (version.report.passed, -len(version.report.faults), version.report.hook))
     return [version for version in versions if version is not best] + [best]
+
+
+def _shortcomings(versions: Sequence[Version]) -> dict[str, Any]:
+    """What a brief says of the attempt before."""
+    if not versions:
+        return {}
+    draft, report = versions[-1].draft, versions[-1].report
+    return {"faults": report.faults, "reasons": report.issues, "previous": draft.text}
 
 
 def _plan(desk: Desk, selection: Selection) -> tuple[int, Select[UUID]]:

@@ -4,9 +4,11 @@ Every writer takes a brief and gives a draft, so that what follows (judge, revie
 whether a language model or a rule wrote it.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 from shorts_pipeline.database.documents import ContentConfig
+from shorts_pipeline.resources.models.language_model import LanguageModel, Spent
 from shorts_pipeline.scripts.brief import Brief, Draft
 
 
@@ -21,12 +23,23 @@ class Writer(Protocol):
     def translates(self) -> bool:
         """Whether it can tell a story in another language than its source's."""
 
+    @property
+    def spent(self) -> Spent:
+        """What it has cost so far."""
+
+    def prepare(self) -> None:
+        """Get ready. Raises `NeedsPerson` where it cannot write anything at all."""
+
     def write(self, brief: Brief) -> Draft:
         """A draft that rests on the story's own sentences."""
 
 
-def writer_for(content: ContentConfig) -> Writer:
-    """The channel's writer. Without a provider for its model this is the extractive one, which says so itself."""
+def writer_for(content: ContentConfig, open_model: Callable[[], LanguageModel | None]) -> Writer:
+    """The channel's writer: its model where its file names one, else the extractive one; none stands in for another."""
+    if content.model is not None:
+        from shorts_pipeline.scripts.model_writer import ModelWriter
+
+        return ModelWriter(open_model, temperature=content.temperature)
     from shorts_pipeline.scripts.extractive import ExtractiveWriter
 
-    return ExtractiveWriter(asked_for=content.model)
+    return ExtractiveWriter()

@@ -254,9 +254,11 @@ class ProviderModel:
         return Spent(1, tokens_in, tokens_out, self.price(tokens_in, tokens_out) if answers else None)
 
 
-def open_language_model(setting: str, key: SecretStr | None = None) -> LanguageModel:
+def open_language_model(
+    setting: str, key: SecretStr | None = None, *, temperature: float = 0.0, seconds: float = SECONDS
+) -> LanguageModel:
     """The model of a setting; nothing is loaded or connected before the first question."""
-    return ProviderModel(setting, key)
+    return ProviderModel(setting, key, temperature=temperature, seconds=seconds)
 
 
 def _marks(data: str) -> tuple[str, str]:

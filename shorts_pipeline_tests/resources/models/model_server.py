@@ -1,7 +1,7 @@
 """A server of language models on this machine: speaks as OpenAI, Anthropic and Google do, and fails as they do.
 
 `ModelServer()` answers every request with the next of its `answers` (the last one again and again): an object as the
-structured answer, a function of the request that makes one, or a `Trouble`. What was asked stands in `asked`.
+structured answer, a `Trouble`, or a function of the request that makes either. What was asked stands in `asked`.
 """
 
 import json
@@ -55,7 +55,7 @@ class Asked:
         return json.loads(json.loads(f'"{found.group(1)}"')) if found else None
 
 
-Reply = dict[str, Any] | Trouble | Callable[[Asked], dict[str, Any]]
+Reply = dict[str, Any] | Trouble | Callable[[Asked], "dict[str, Any] | Trouble"]
 
 
 @dataclass
@@ -77,9 +77,10 @@ class ModelServer:
         return f"{provider}@{root}:{name}"
 
     def next(self, asked: Asked) -> Reply:
-        """The reply to this request."""
+        """The reply to this request; what a function makes of it, be it a trouble."""
         self.asked.append(asked)
-        return self.answers[min(len(self.asked), len(self.answers)) - 1]
+        reply = self.answers[min(len(self.asked), len(self.answers)) - 1]
+        return reply(asked) if callable(reply) else reply
 
 
 @contextmanager
@@ -161,7 +162,7 @@ def _text(reply: Reply, asked: Asked) -> str:
         return '{"items": [{"number": 1, "ti'
     if isinstance(reply, Trouble):
         return ""
-    return json.dumps(reply(asked) if callable(reply) else reply, ensure_ascii=False)
+    return json.dumps(reply, ensure_ascii=False)
 
 
 def _openai(reply: Reply, asked: Asked) -> dict[str, Any]:
