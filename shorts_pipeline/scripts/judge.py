@@ -77,9 +77,8 @@ def judge(draft: Draft, brief: Brief, *, similarity: float | None) -> QualityRep
     """Judge a draft against its channel's gates and its story's source."""
     content, language = brief.content, brief.content.language
     avoided = _avoided(draft, brief)
-    invented = [
-        each for each in unsupported(" ".join(told_by(draft)), _material(brief), language) if each not in avoided
-    ]
+    named = unsupported(" ".join(told_by(draft)), _material(brief), language, brief.story.language)
+    invented = [*(each for each in named if each not in avoided), *draft.unfounded]
     style = style_score(draft.sentences, brief.voice.style, language, avoided=len(avoided))
     hook = hook_score(_own_hook(draft), brief.story, content.opening, language).total
     seconds = speaking_seconds(draft.text, language, brief.voice.rate)

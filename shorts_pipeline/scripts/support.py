@@ -62,13 +62,18 @@ _PARTICLE = regex.compile(r"(?<=..)[이가은는을를도와과랑]$")
 _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}'’-]*")
 
 
-def unsupported(text: str, source: str, language: str) -> list[str]:
-    """Figures and names of `text` that `source` does not have in any form, in a stable order."""
-    return sorted(_figures(text, source, language)) + sorted(_names(text, source, language))
+def unsupported(text: str, source: str, language: str, source_language: str | None = None) -> list[str]:
+    """Figures and names of `text` that `source` does not have in any form, in a stable order.
+
+    Of a text that is a translation only the figures are looked up: names change their letters.
+    """
+    written_in = source_language or language
+    found = sorted(_figures(text, source, language, written_in))
+    return found if written_in != language else found + sorted(_names(text, source, language))
 
 
-def _figures(text: str, source: str, language: str) -> set[str]:
-    known, plain = _known(source, language), numbers(source)
+def _figures(text: str, source: str, language: str, written_in: str) -> set[str]:
+    known, plain = _known(source, written_in), numbers(source)
     shares = {match.group() for match in _SHARE.finditer(text) if _stands_for_a_share(match, known)}
     for share in (*shares, *_UNREAD.findall(text)):
         text = text.replace(share, " ")

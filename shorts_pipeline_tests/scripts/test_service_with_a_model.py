@@ -213,6 +213,16 @@ def test_a_rewrite_is_told_what_was_wrong_and_is_a_new_version(sessions, write, 
     assert written.written[0].tokens == 2 * (TOKENS_IN + TOKENS_OUT)
 
 
+def test_a_claim_that_rests_on_nothing_goes_to_a_person(sessions, write, topics):
+    body = SCRIPTS[CHIP[0]]["body"]
+    claims = [{"sentence": body[0], "source": "이 칩은 전력 소모를 90% 줄였다고 한다."}]
+    with model_server({**SCRIPTS[CHIP[0]], "claims": claims, "title": "", "tags": []}) as server:
+        written = write(server.setting(), Selection(limit=1), tries=1)
+    assert written.written[0].waiting
+    assert written.written[0].issues == (f"not in the source: {body[0]}",)
+    assert rows(sessions, Script)[0].generation_config["unfounded"] == [body[0]]
+
+
 def test_a_missing_secret_stops_the_run_before_any_topic_and_is_named(sessions, write, topics, monkeypatch):
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     with pytest.raises(NeedsPerson, match="OPENAI_API_KEY"):
