@@ -8,6 +8,7 @@ invisible characters and missing full stops.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import regex
@@ -16,7 +17,7 @@ from pydantic import BaseModel, Field
 from shorts_pipeline.language import clean_line, detect, graphemes, sentences, tokens
 from shorts_pipeline.scripts.brief import Brief, Claim, Draft
 from shorts_pipeline.scripts.facts import missing
-from shorts_pipeline.scripts.guard import addresses, intrusions
+from shorts_pipeline.scripts.guard import TOO_LONG, addresses, intrusions
 from shorts_pipeline.scripts.orders import ADVICE
 from shorts_pipeline.scripts.phrases import opens_with, own_phrases
 
@@ -28,7 +29,7 @@ LEAST_SOURCE = 8
 BORNE_OUT = 0.5
 EMPTY, FOREIGN = "no hook or no body", "another language"
 # Faults of an answer that is only bad; all others are signs that something else spoke through the model.
-GARBLED = frozenset({EMPTY, FOREIGN, "markup", "too much text"})
+GARBLED = frozenset({EMPTY, FOREIGN, "markup", "too much text", TOO_LONG})
 _FOLD = regex.compile(r"[^\p{L}\p{N}]+")
 _ENDED = regex.compile(r"""[.!?…]["'”’)]*$""")
 _OTHER_LETTERS = {
@@ -106,8 +107,9 @@ def _intrusions(draft: Draft, brief: Brief, phrases: frozenset[str]) -> Iterable
             yield from (
                 (where, kind) for kind in look(sentence) if kind != ADVICE or not _borne_out(sentence, draft, brief)
             )
-        # What is spread over two sentences ("evil", "dot com") is seen in the whole.
-        yield from ((where, kind) for kind in addresses(" ".join(part), brief.voice.addresses))
+        # What is spread over two sentences ("evil", "dot com") is seen in both together.
+        for two in pairwise(part):
+            yield from ((where, kind) for kind in addresses(" ".join(two), brief.voice.addresses))
 
 
 def _borne_out(sentence: str, draft: Draft, brief: Brief) -> bool:

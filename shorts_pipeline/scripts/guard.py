@@ -74,8 +74,15 @@ _COMPANY = regex.compile(
 _DOTS = str.maketrans({"。": ".", "․": ".", "•": ".", "∙": ".", "＠": "@", "﹫": "@", "﹟": "#"})
 
 
+# Nothing longer is a sentence; some patterns would take minutes over a book without a full stop.
+LONGEST = 1_000
+TOO_LONG = "more than a sentence"
+
+
 def addresses(text: str, own: Iterable[str] = ()) -> list[str]:
     """The kinds of addresses and secrets in a text, those that the channel calls its `own` left out."""
+    if len(text) > LONGEST:
+        return [TOO_LONG]
     read = unicodedata.normalize("NFKC", clean_line(text)).translate(_DOTS)
     for address in own:
         read = _own(address).sub(" ", read)
@@ -88,6 +95,8 @@ def addresses(text: str, own: Iterable[str] = ()) -> list[str]:
 def intrusions(text: str, own: Iterable[str] = (), phrases: frozenset[str] = frozenset()) -> list[str]:
     """What a sentence, title or tag must not have, by kind; orders are no fault of the persona's own `phrases`."""
     found = addresses(text, own)
+    if TOO_LONG in found:
+        return found
     if _MARKUP.search(text):
         found.append("markup")
     if text != clean_line(text):

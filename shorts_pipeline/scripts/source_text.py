@@ -12,7 +12,7 @@ import regex
 
 from shorts_pipeline.language import clean_text, sentences, speaking_seconds
 from shorts_pipeline.scripts.endings import is_whole, split_in_two
-from shorts_pipeline.scripts.guard import addresses, without_addresses
+from shorts_pipeline.scripts.guard import LONGEST, addresses, without_addresses
 from shorts_pipeline.scripts.orders import orders
 
 # A sentence longer than this cannot be followed by ear, in seconds.
@@ -151,7 +151,9 @@ def grounds(text: str, language: str) -> str:
 
 
 def _is_telling(sentence: str) -> bool:
-    return not orders(sentence) and not _NO_ARTICLE.search(sentence) and not addresses(without_addresses(sentence))
+    if len(sentence) > LONGEST or orders(sentence) or _NO_ARTICLE.search(sentence):
+        return False
+    return not addresses(without_addresses(sentence))
 
 
 def without_asides(text: str) -> str:
