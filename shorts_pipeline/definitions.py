@@ -18,6 +18,7 @@ import shorts_pipeline.review.assets
 import shorts_pipeline.review.sensors
 import shorts_pipeline.scripts.assets
 import shorts_pipeline.scripts.checks
+import shorts_pipeline.scripts.sensors
 import shorts_pipeline.series.assets
 import shorts_pipeline.series.schedules
 import shorts_pipeline.sources.assets
@@ -51,6 +52,7 @@ ROOMS = [
     shorts_pipeline.topics.checks,
     shorts_pipeline.scripts.assets,
     shorts_pipeline.scripts.checks,
+    shorts_pipeline.scripts.sensors,
     shorts_pipeline.videos.assets,
     shorts_pipeline.videos.checks,
     shorts_pipeline.review.assets,

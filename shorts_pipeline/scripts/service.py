@@ -25,6 +25,7 @@ from shorts_pipeline.resources.models import Embedder
 from shorts_pipeline.resources.models.language_model import BadModel, Unreachable, open_language_model
 from shorts_pipeline.resources.vectors import VectorStore
 from shorts_pipeline.review import pending
+from shorts_pipeline.scripts.again import STAGE
 from shorts_pipeline.scripts.brief import Brief, Retrieved, Story
 from shorts_pipeline.scripts.candidates import still_needed, topics_asked_for, topics_to_write
 from shorts_pipeline.scripts.judge import judge
@@ -36,7 +37,6 @@ from shorts_pipeline.scripts.save import Version, save_script
 from shorts_pipeline.scripts.write import Writer, writer_for
 from shorts_pipeline.selection import Selection
 
-STAGE = "scripts"
 LEASE = timedelta(minutes=10)
 # First try and two rewrites.
 MOST_TRIES = 3
