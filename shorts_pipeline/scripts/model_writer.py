@@ -103,6 +103,7 @@ class ModelWriter:
         cost = None if spent.cost is None else float(spent.cost - (before.cost or 0))
         return {
             "attempt": brief.attempt,
+            "model": checked.draft.model,
             "temperature": self._temperature,
             "prompts": {each.name: {"version": each.version, "sha256": each.sha256} for each in sent.prompts},
             "calls": spent.calls - before.calls,

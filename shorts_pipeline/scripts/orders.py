@@ -2,8 +2,8 @@
 
 A news script states; it sends nobody anywhere. Its own call to action is the persona's, word for word (phrases.py),
 so that any other order in it came from outside. What a source reports about orders ("told users to click") is none, and
-advice ("apply by Friday") may be a story's own. Lists of what was seen, not a grammar: an order worded otherwise passes
-here, and stands before the judge and the gate like any sentence.
+advice ("apply by Friday") may be a story's own. Lists and a little grammar: an order worded otherwise passes here, and
+stands before the judge and the gate like any sentence.
 """
 
 import regex
@@ -111,7 +111,7 @@ _IMPERATIVE = (
     r"must|ought|need|have to|can)\b",
 )
 _IMPERATIVE_KO = (
-    r"(?:세요|십시오|시오|해라|하라|거라|어라|아라|(?<=[가-힣]\s)줘|해\s?줘|주라|합시다|봅시다|바랍니다|부탁(?:해요|드립니다|드려요)|권(?:합니다|해요|해\s?드립니다))"
+    r"(?:(?<!안녕하)(?<!계)(?<!있으)세요|십시오|시오|해라|하라|거라|어라|아라|(?<=[가-힣]\s)줘|해\s?줘|주라|합시다|봅시다|바랍니다|부탁(?:해요|드립니다|드려요)|권(?:합니다|해요|해\s?드립니다))"
     r"[.!…]*[\"'”’]?$",
 )
 _MODEL = regex.compile("|".join((*_TO_A_MODEL, *_TO_A_MODEL_KO)), regex.IGNORECASE)

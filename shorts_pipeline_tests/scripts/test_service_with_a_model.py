@@ -108,6 +108,7 @@ def test_a_script_is_kept_with_its_model_its_prompt_and_what_it_cost(sessions, c
     for script in rows(sessions, Script):
         assert script.generation_model == "openai:test-model"
         kept = script.generation_config
+        assert kept["model"] == "openai:test-model"
         assert (kept["tokens_in"], kept["tokens_out"], kept["usd"]) == (TOKENS_IN, TOKENS_OUT, 0.016)
         assert len(kept["prompts"]["writer.ko.md"]["sha256"]) == 64
         assert script.status is ScriptStatus.APPROVED, script.quality_issues
