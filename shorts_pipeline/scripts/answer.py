@@ -16,10 +16,10 @@ from pydantic import BaseModel, Field
 
 from shorts_pipeline.language import clean_line, detect, graphemes, sentences, tokens
 from shorts_pipeline.scripts.brief import Brief, Claim, Draft
-from shorts_pipeline.scripts.facts import missing
 from shorts_pipeline.scripts.guard import TOO_LONG, addresses, intrusions
 from shorts_pipeline.scripts.orders import ADVICE
 from shorts_pipeline.scripts.phrases import opens_with, own_phrases
+from shorts_pipeline.scripts.support import unsupported
 
 MOST_SENTENCES, LONGEST_SENTENCE = 60, 400
 LONGEST_TITLE, MOST_TAGS, LONGEST_TAG = 100, 8, 30
@@ -119,7 +119,7 @@ def _borne_out(sentence: str, draft: Draft, brief: Brief) -> bool:
         return any(claim.sentence == sentence for claim in draft.claims)
     said, source = set(tokens(sentence, language)), set(tokens(brief.story.source, language))
     known = len(said & source) / len(said) if said else 0.0
-    return known >= BORNE_OUT and not missing(sentence, brief.story.source, language)
+    return known >= BORNE_OUT and not unsupported(sentence, brief.story.source, language)
 
 
 def _claims(
@@ -160,7 +160,9 @@ def _suggested(told: ToldScript, draft: Draft, brief: Brief) -> tuple[str, tuple
     wrong = look(title) if title else []
     wrong += ["too long"] if len(graphemes(title)) > LONGEST_TITLE else []
     wrong += (
-        ["not in the source"] if missing(title, f"{brief.story.source} {draft.text}", brief.content.language) else []
+        ["not in the source"]
+        if unsupported(title, f"{brief.story.source} {draft.text}", brief.content.language)
+        else []
     )
     if wrong:
         title = ""
