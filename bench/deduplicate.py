@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from channel_feeds import in_feeds
 from fitting import cross_validated, fit
 from labelled import GROUPS, Pair, Remembering, read_pairs, shares
 from numpy.typing import NDArray
@@ -40,7 +41,10 @@ def main() -> int:
         print(fit(tuning, embedder))
         return 0
     pairs = tuning if asked.half == "tuning" else read_pairs("unseen")
-    missed = [_line(**figure) for figure in (*_data(), *_alone(tuning, pairs, embedder), *_whole(pairs, embedder))]
+    missed = [
+        _line(**figure)
+        for figure in (*_data(), *_alone(tuning, pairs, embedder), *_whole(pairs, embedder), *in_feeds(embedder))
+    ]
     if asked.half == "tuning":
         held_out = cross_validated(tuning, embedder)
         missed += [_line(**figure) for figure in _figures("cross_validated", pairs, held_out)]

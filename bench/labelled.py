@@ -7,7 +7,7 @@ is tuning: it was written later, to learn from.
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,7 +71,7 @@ def read_pairs(half: Half) -> list[Pair]:
             for family in _families(each.stem, TRAINING)
         ]
     items = [_item(group, family, key) for group, family in families for key in family["tellings"]]
-    told = dict(zip([item.id for item in items], _tellings(items), strict=True))
+    told = dict(zip([item.id for item in items], tellings_of(items), strict=True))
     return [
         Pair(
             family["story"],
@@ -110,7 +110,7 @@ def _item(group: str, family: dict[str, Any], key: str) -> Item:
     return Item(id, source, told["title"], told["text"], None, at, at, raw_language=told["language"])
 
 
-def _tellings(items: Sequence[Item]) -> list[Telling]:
+def tellings_of(items: Iterable[Item]) -> list[Telling]:
     """The way of judge.py: read, understand, compare."""
     stories = [read(item) for item in items]
     found = []
