@@ -218,13 +218,13 @@ def _capitals_replaced(one: str, other: str) -> bool:
 def _one_thing_replaced(one: str, other: str) -> bool:
     """ "Flat prices rise for 8 weeks" / "Rents rise for 8 weeks": one sentence about two things."""
     mine, theirs = one.casefold().split(), other.casefold().split()
-    changes = [each for each in SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes() if each[0] != "equal"]
-    if len(changes) != 1 or changes[0][0] != "replace":
+    fewer = min(len(mine), len(theirs))
+    start = next((at for at in range(fewer) if mine[at] != theirs[at]), fewer)
+    end = next((at for at in range(fewer - start) if mine[-1 - at] != theirs[-1 - at]), fewer - start)
+    this, that = mine[start : len(mine) - end], theirs[start : len(theirs) - end]
+    if not this or not that or start + end < 3 or max(len(this), len(that)) > _LONGEST_THING:
         return False
-    _, a, b, c, d = changes[0]
-    if len(mine) - (b - a) < 3 or max(b - a, d - c) > _LONGEST_THING:
-        return False
-    return not any(_variants(x, y) for x in mine[a:b] for y in theirs[c:d])
+    return not any(_variants(x, y) for x in this for y in that)
 
 
 def _names_apart_across(one: Evident, other: Evident) -> bool:
