@@ -26,18 +26,26 @@ def material(story: Story) -> list[Sentence]:
 
 
 def choose(
-    told: Sequence[Sentence], story: Story, budget: float, *, wanted: Callable[[str], bool], rate: float = 1.0
+    told: Sequence[Sentence],
+    story: Story,
+    budget: float,
+    *,
+    wanted: Callable[[str], bool],
+    heard: Sequence[Sentence] = (),
+    rate: float = 1.0,
 ) -> list[Sentence]:
     """The sentences to tell within `budget` seconds, in the order to tell them; at least one.
 
-    `wanted` says no to a sentence that must not be told; if it says so of all, they are told all the same.
+    `wanted` says no to a sentence that must not be told; if it says so of all, they are told all the same. `heard` has
+    been told before: it is not told again, and what leans on it may follow.
     """
-    allowed = [sentence for sentence in told if wanted(sentence.text)] or list(told)
-    words = {sentence: frozenset(tokens(sentence.text, story.language)) for sentence in allowed}
+    waits = [sentence for sentence in told if sentence not in heard] or list(told)
+    allowed = [sentence for sentence in waits if wanted(sentence.text)] or waits
+    words = {each: frozenset(tokens(each.text, story.language)) for each in (*allowed, *heard)}
     about = frozenset(tokens(" ".join((story.title, *story.keywords)), story.language))
     worth = {sentence: _worth(sentence, words[sentence], about, story.language) for sentence in allowed}
-    lead = next((sentence for sentence in allowed if not sentence.leaning), allowed[0])
-    chosen, spent = [lead], speaking_seconds(lead.text, story.language, rate)
+    lead = _first(allowed, heard, words)
+    chosen, spent = [*heard, lead], speaking_seconds(lead.text, story.language, rate)
     waiting = sorted((s for s in allowed if s is not lead), key=lambda s: (-worth[s], s.telling, s.position))
     while spent < budget * ENOUGH:
         room = budget * OVER - spent
@@ -47,7 +55,14 @@ def choose(
         waiting.remove(taken)
         chosen.append(taken)
         spent += speaking_seconds(taken.text, story.language, rate)
-    return sorted(chosen, key=lambda s: (s is not lead, s.telling, s.position))
+    return sorted(chosen[len(heard) :], key=lambda s: (s.telling, s.position))
+
+
+def _first(allowed: Sequence[Sentence], heard: Sequence[Sentence], words: dict[Sentence, frozenset[str]]) -> Sentence:
+    """What is told first: something new that stands alone, or goes on from what has been heard."""
+    able = [each for each in allowed if not each.leaning or _follows(each, heard)]
+    new = (each for each in able if all(overlap(words[each], words[other]) < SAME for other in heard))
+    return next(new, next(iter(able), allowed[0]))
 
 
 def overlap(a: frozenset[str], b: frozenset[str]) -> float:

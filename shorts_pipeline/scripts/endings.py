@@ -14,7 +14,7 @@ from shorts_pipeline.language.tokens import Morpheme, analyser, morphemes
 Formality = Literal["formal", "polite", "casual"]
 
 _MARK = re.compile(r"""[.!?…]+["'”’)]*$""")
-_STATEMENTS = frozenset({"다", "ᆫ다", "는다", "습니다", "ᆸ니다", "네", "네요"}) | frozenset(
+STATEMENTS = frozenset({"다", "ᆫ다", "는다", "습니다", "ᆸ니다", "네", "네요"}) | frozenset(
     {"어요", "아요", "에요", "예요", "이에요", "어", "아", "야"}
 )
 _COPULA = frozenset({"VCP", "VCN"})
@@ -27,31 +27,21 @@ _WRITTEN = frozenset({"SN", "SL", "SH"})
 _SPOKEN = {"formal": "습니다", "polite": "어요", "casual": "어"}
 _SPOKEN_COPULA = {"formal": "ᆸ니다", "polite": "에요", "casual": "야"}
 _IS = {"polite": "이에요/예요", "casual": "이야/야"}
-_FORMS: dict[Formality, re.Pattern[str]] = {
-    "formal": re.compile(r"(?:니다|니까|시오|십시오)$"),
-    "polite": re.compile(r"(?:요|죠)$"),
-    "casual": re.compile(r"(?<!요)(?<!죠)(?<!니다)(?<!니까)$"),
-}
 
 
 def adapted(sentence: str, formality: Formality) -> str:
     """The sentence ending in `formality` (합니다 / 해요 / 해); the same sentence where that is not possible."""
-    head, mark = _without_mark(sentence)
+    head, mark = without_mark(sentence)
     if not head or mark.startswith("?"):
         return sentence
-    found = _morphemes(head)
-    changed = _after_sign(head, found, formality) or _respelled(head, found, _spoken_end(found, formality))
+    found = read(head)
+    changed = _after_sign(head, found, formality) or respelled(head, found, _spoken_end(found, formality))
     return sentence if changed is None else changed + (mark or ".")
-
-
-def ends_like(sentence: str, formality: Formality) -> bool:
-    """Whether a sentence ends in this formality."""
-    return bool(_FORMS[formality].search(_without_mark(sentence)[0]))
 
 
 def is_whole(sentence: str) -> bool:
     """Whether a Korean sentence has a predicate at its end, said or left out by habit; headlines often have none."""
-    found = _morphemes(_without_mark(sentence)[0])
+    found = read(without_mark(sentence)[0])
     if not found:
         return False
     last = found[-1]
@@ -65,8 +55,8 @@ def split_in_two(sentence: str) -> tuple[str, str] | None:
 
     Left whole: reported speech ("…했다고 밝혔다"), where the first half would lose who said it.
     """
-    head, _ = _without_mark(sentence)
-    found = _morphemes(head)
+    head, _ = without_mark(sentence)
+    found = read(head)
     for index, (joint, comma) in enumerate(pairwise(found)):
         if joint.tag != "EC" or joint.form not in {"고", "며", "으며"} or comma.form != "," or index == 0:
             continue
@@ -78,13 +68,14 @@ def split_in_two(sentence: str) -> tuple[str, str] | None:
         if before.tag not in {"EP", "VCP"} or reported or quoted or len(after) < 5 or index < 5:
             continue
         changed = [*found[:index], Morpheme("다", "EF", joint.start, joint.end)]
-        first = _respelled(head[: joint.end], found[: index + 1], changed)
+        first = respelled(head[: joint.end], found[: index + 1], changed)
         if first is not None:
             return first + ".", sentence[comma.end :].strip()
     return None
 
 
-def _without_mark(sentence: str) -> tuple[str, str]:
+def without_mark(sentence: str) -> tuple[str, str]:
+    """A sentence without the marks that end it, and the marks."""
     mark = _MARK.search(sentence)
     return (sentence[: mark.start()], mark.group()) if mark else (sentence.strip(), "")
 
@@ -101,13 +92,13 @@ def _spoken_end(found: list[Morpheme], formality: Formality) -> list[Morpheme] |
             return None
         copula = Morpheme("이", "VCP", last.end, last.end)
         return [*found, copula, Morpheme(_SPOKEN_COPULA[formality], "EF", last.end, last.end)]
-    if not before or not ((last.tag == "EF" and last.form in _STATEMENTS) or last.tag == "ETN"):
+    if not before or not ((last.tag == "EF" and last.form in STATEMENTS) or last.tag == "ETN"):
         return None
     form = _SPOKEN_COPULA[formality] if before[-1].tag in _COPULA else _SPOKEN[formality]
     return [*before, Morpheme(form, "EF", last.start, last.end)]
 
 
-def _morphemes(head: str) -> list[Morpheme]:
+def read(head: str) -> list[Morpheme]:
     """Morphemes of a sentence without its full stop; it is read with one, since an ending alone is ambiguous."""
     return [morpheme for morpheme in morphemes(head + ".") if morpheme.end <= len(head)]
 
@@ -121,7 +112,7 @@ def _after_sign(head: str, found: list[Morpheme], formality: Formality) -> str |
     return stem + "입니다" if formality == "formal" else with_josa(stem, _IS[formality])
 
 
-def _respelled(head: str, found: list[Morpheme], changed: list[Morpheme] | None) -> str | None:
+def respelled(head: str, found: list[Morpheme], changed: list[Morpheme] | None) -> str | None:
     """`head` with the end of its last eojeol written anew from the changed morphemes; the rest stays as it was written.
 
     None where the joiner does not give back even the unchanged end as it stands: then it was misread.

@@ -11,16 +11,18 @@ from typing import Any
 import regex
 
 from shorts_pipeline.errors import Rejected
-from shorts_pipeline.language import sentences, speaking_seconds
+from shorts_pipeline.language import speaking_seconds
 from shorts_pipeline.resources.models.language_model import NOTHING_SPENT
 from shorts_pipeline.scripts import phrases
 from shorts_pipeline.scripts.brief import Brief, Claim, Draft, Fault, Story
 from shorts_pipeline.scripts.choose import choose, material
 from shorts_pipeline.scripts.endings import adapted, is_whole
-from shorts_pipeline.scripts.facts import figure, names
+from shorts_pipeline.scripts.facts import names
 from shorts_pipeline.scripts.guard import intrusions
 from shorts_pipeline.scripts.hooks import hook_score
+from shorts_pipeline.scripts.opening import Opening, opening, safe_subject
 from shorts_pipeline.scripts.source_text import Sentence, without_asides
+from shorts_pipeline.scripts.spoken_english import spoken
 from shorts_pipeline.scripts.subject import subject
 from shorts_pipeline.scripts.words import found_words
 
@@ -59,40 +61,42 @@ class ExtractiveWriter:
         told = _told(brief)
         language, style = brief.content.language, brief.voice.style
         seed = phrases.seed_of(brief.story.topic_id)
-        opening, keyword = _opening(brief, told[0], seed)
+        keyword = safe_subject(brief)
+        hook = opening(brief, told, keyword, seed)
         closing = phrases.conclusion(style, language, seed, short=brief.content.target_seconds < BOTH_FROM_SECONDS)
         link = _link(brief)
-        own = [*opening, *([link] if link else []), *closing]
-        chosen = choose(told, brief.story, _budget(brief, own), wanted=lambda text: not _avoided(brief, text))
-        claims = _phrased(brief, chosen)
-        return self._draft(brief, opening, link, claims, closing, {"keyword": keyword, "opening": " ".join(opening)})
+        said = [*hook.sentences, *([link] if link else []), *closing]
+        budget = _budget(brief, said)
+        chosen = choose(told, brief.story, budget, wanted=lambda text: not _avoided(brief, text), heard=hook.heard)
+        details = {"keyword": keyword, "opening": " ".join(hook.sentences), "attempt": brief.attempt}
+        return _draft(brief, hook, link, _phrased(brief, chosen), closing, details)
 
-    def _draft(
-        self,
-        brief: Brief,
-        opening: Sequence[str],
-        link: str | None,
-        claims: Sequence[Claim],
-        closing: Sequence[str],
-        details: dict[str, Any],
-    ) -> Draft:
-        """The parts put together: a hook with nothing of the story takes its first sentence along."""
-        body = list(dict.fromkeys(claim.sentence for claim in claims))
-        hook = list(opening)
-        concrete = hook_score(hook, brief.story, brief.content.opening, brief.content.language).things > 0
-        short = speaking_seconds(body[0], brief.content.language, brief.voice.rate) <= LEAD_SECONDS
-        if len(body) > 1 and short and not concrete:
-            hook.append(body.pop(0))
-        conclusion = list(closing) or ([body.pop()] if len(body) > 1 else [])
-        return Draft(
-            hook=tuple(hook),
-            body=((link,) if link else ()) + tuple(body),
-            conclusion=tuple(sentence for sentence in conclusion if sentence not in hook),
-            claims=tuple(claims),
-            model=self.model,
-            own=(*opening, *closing, *([link] if link else [])),
-            details={**details, "attempt": brief.attempt},
-        )
+
+def _draft(
+    brief: Brief,
+    opening: Opening,
+    link: str | None,
+    told: Sequence[Claim],
+    closing: Sequence[str],
+    details: dict[str, Any],
+) -> Draft:
+    """The parts put together: a hook with nothing of the story takes its first sentence along."""
+    body = list(dict.fromkeys(claim.sentence for claim in told))
+    hook = list(opening.sentences)
+    concrete = hook_score(hook, brief.story, brief.content.opening, brief.content.language).things > 0
+    short = speaking_seconds(body[0], brief.content.language, brief.voice.rate) <= LEAD_SECONDS
+    if len(body) > 1 and short and not concrete:
+        hook.append(body.pop(0))
+    conclusion = list(closing) or ([body.pop()] if len(body) > 1 else [])
+    return Draft(
+        hook=tuple(hook),
+        body=((link,) if link else ()) + tuple(body),
+        conclusion=tuple(sentence for sentence in conclusion if sentence not in hook),
+        claims=(*opening.claims, *told),
+        model=ExtractiveWriter.model,
+        own=(*opening.own, *closing, *([link] if link else [])),
+        details=details,
+    )
 
 
 def _told(brief: Brief) -> list[Sentence]:
@@ -130,46 +134,6 @@ def _avoided(brief: Brief, text: str) -> bool:
     return bool(found_words(text, (*style.avoided_words, *style.avoided_phrases, *brief.content.must_avoid)))
 
 
-def _opening(brief: Brief, lead: Sentence, seed: int) -> tuple[list[str], str]:
-    """The hook's phrase and the keyword it names: among those that are good enough, one that the topic settles."""
-    story, content = brief.story, brief.content
-    keyword = _safe(subject(story))
-    shown = figure(story.title, content.language) or figure(lead.text, content.language) or ""
-    filled = [
-        phrase
-        for phrase in (
-            phrases.filled(each, keyword=keyword, figure=shown)
-            for each in phrases.openings(brief.voice.style, content.language, content.opening)
-        )
-        if phrase and not _avoided(brief, phrase)
-    ]
-    scored = [(_promise(phrase, lead, brief), phrase) for phrase in filled]
-    good = [phrase for score, phrase in scored if score >= content.quality.hook]
-    own = [phrase for phrase in good if phrase in _own_openings(brief, keyword, shown)]
-    usable = own or good or [phrase for _, phrase in sorted(scored, reverse=True)[:1]]
-    if Fault.HOOK in brief.faults and usable:
-        first = phrases.chosen(usable, seed)
-        usable = [phrase for _, phrase in sorted(set(scored), reverse=True) if phrase != first] or [first]
-        seed = brief.attempt - 2
-    return (sentences(phrases.chosen(usable, seed), content.language) if usable else []), keyword
-
-
-def _safe(keyword: str) -> str:
-    """The keyword if it may be spoken: a headline may be about an address, or order something."""
-    return "" if intrusions(keyword) else keyword
-
-
-def _promise(phrase: str, lead: Sentence, brief: Brief) -> float:
-    """The hook score the phrase would have with the story's first sentence after it."""
-    return hook_score([phrase, lead.text], brief.story, brief.content.opening, brief.content.language).total
-
-
-def _own_openings(brief: Brief, keyword: str, shown: str) -> set[str | None]:
-    wanted = brief.content.opening
-    own = [each for each in brief.voice.style.openings if each.endswith("?") == (wanted == "question")]
-    return {phrases.filled(each, keyword=keyword, figure=shown) for each in own or brief.voice.style.openings}
-
-
 def _link(brief: Brief) -> str | None:
     """One sentence that ties the story to one told before, where both are about the same name and much alike."""
     about = subject(brief.story)
@@ -205,9 +169,9 @@ def _phrased(brief: Brief, chosen: Sequence[Sentence]) -> list[Claim]:
 
 
 def _in_persona(brief: Brief, sentence: Sentence) -> str:
-    if brief.content.language != "ko":
-        return sentence.text
     formality = brief.voice.style.formality
+    if brief.content.language != "ko":
+        return spoken(sentence.text, formality)
     if not is_whole(sentence.text):
         return f"{sentence.text.rstrip('.')}, {_REPORTED[formality]}"
     return adapted(sentence.text, formality)

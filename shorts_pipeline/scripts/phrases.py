@@ -6,7 +6,7 @@ anything about a story, so none can be wrong.
 
 import hashlib
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, TypeVar
 from uuid import UUID
 
 import regex
@@ -14,32 +14,37 @@ import regex
 from shorts_pipeline.database.documents import CommunicationStyle
 from shorts_pipeline.language import sentences, with_josa
 
+T = TypeVar("T")
 Opening = Literal["question", "statement", "statistic", "story"]
 
 _OPENINGS: dict[tuple[str, str], dict[Opening, tuple[str, ...]]] = {
     ("ko", "formal"): {
-        "question": ("{keyword}, 무슨 일이 있었을까요?", "{keyword} 소식, 들으셨습니까?"),
-        "statement": ("오늘은 {keyword} 소식입니다.",),
+        "question": ("{fact} 소식, 들으셨습니까?", "{keyword}, 무슨 일이 있었을까요?", "{keyword} 소식, 들으셨습니까?"),
+        "statement": ("{fact} 소식입니다.", "오늘은 {keyword} 소식입니다."),
         "statistic": ("{figure}. 오늘은 이 숫자부터 보겠습니다.",),
-        "story": ("오늘 이야기의 주인공은 {keyword}입니다.",),
+        "story": ("{fact} 이야기입니다.", "오늘 이야기의 주인공은 {keyword}입니다."),
     },
     ("ko", "polite"): {
-        "question": ("{keyword}, 무슨 일이 있었을까요?", "{keyword} 소식, 들으셨나요?"),
-        "statement": ("오늘은 {keyword} 소식이에요.",),
+        "question": ("{fact} 소식, 들으셨나요?", "{keyword}, 무슨 일이 있었을까요?", "{keyword} 소식, 들으셨나요?"),
+        "statement": ("{fact} 소식이에요.", "오늘은 {keyword} 소식이에요."),
         "statistic": ("{figure}. 오늘은 이 숫자부터 볼게요.",),
-        "story": ("오늘 이야기의 주인공은 {keyword:이에요/예요}.",),
+        "story": ("{fact} 이야기예요.", "오늘 이야기의 주인공은 {keyword:이에요/예요}."),
     },
     ("ko", "casual"): {
-        "question": ("{keyword}, 무슨 일이 있었을까?", "{keyword} 소식, 들었어?"),
-        "statement": ("오늘은 {keyword} 소식이야.",),
+        "question": ("{fact} 소식, 들었어?", "{keyword}, 무슨 일이 있었을까?", "{keyword} 소식, 들었어?"),
+        "statement": ("{fact} 소식이야.", "오늘은 {keyword} 소식이야."),
         "statistic": ("{figure}. 오늘은 이 숫자부터 보자.",),
-        "story": ("오늘 이야기의 주인공은 {keyword:이야/야}.",),
+        "story": ("{fact} 이야기야.", "오늘 이야기의 주인공은 {keyword:이야/야}."),
     },
     ("en", ""): {
-        "question": ("What is going on with {keyword}?", "Have you heard the news about {keyword}?"),
-        "statement": ("Here is the latest on {keyword}.",),
+        "question": (
+            "Did you catch this? {fact}.",
+            "What is going on with {keyword}?",
+            "Have you heard the news about {keyword}?",
+        ),
+        "statement": ("{fact}.", "Here is the latest on {keyword}."),
         "statistic": ("{figure}. Remember that number.",),
-        "story": ("This is a story about {keyword}.",),
+        "story": ("{fact}.", "This is a story about {keyword}."),
     },
 }
 _QUESTIONS = {
@@ -70,7 +75,7 @@ def kind(language: str, style: CommunicationStyle) -> tuple[str, str]:
 
 
 def openings(style: CommunicationStyle, language: str, opening: Opening) -> list[str]:
-    """Opening phrases, those that open as the channel wants first; {keyword} and {figure} are places."""
+    """Opening phrases, those that open as the channel wants first; {keyword}, {figure} and {fact} are places."""
     own = [phrase for phrase in style.openings if _opens(phrase, opening)]
     rest = [phrase for phrase in style.openings if phrase not in own]
     return [*own, *_OPENINGS[kind(language, style)][opening], *rest]
@@ -86,7 +91,7 @@ def _opens(phrase: str, opening: Opening) -> bool:
 
 def filled(phrase: str, **places: str) -> str | None:
     """The phrase with its places filled, None if a value is missing; a place may ask a particle: {keyword:은/는}."""
-    for name in ("keyword", "figure"):
+    for name in ("keyword", "figure", "fact"):
         while (start := phrase.find("{" + name)) >= 0:
             end = phrase.find("}", start)
             value = places.get(name)
@@ -128,10 +133,14 @@ def own_phrases(style: CommunicationStyle, language: str) -> frozenset[str]:
 
 
 def opens_with(style: CommunicationStyle, sentence: str) -> bool:
-    """Whether a sentence is one of the persona's openings with its places filled."""
+    """Whether a sentence is a filled opening of the persona's; one with a fact in it states something, and is none."""
     for phrase in style.openings:
         words = (regex.escape(part) for part in regex.split(r"\{(?:keyword|figure)[^}]*\}", phrase))
-        if "{" in phrase and regex.fullmatch(".{1,40}".join(words), sentence, regex.IGNORECASE):
+        if (
+            "{" in phrase
+            and "{fact" not in phrase
+            and regex.fullmatch(".{1,40}".join(words), sentence, regex.IGNORECASE)
+        ):
             return True
     return False
 
@@ -152,6 +161,6 @@ def seed_of(topic_id: UUID) -> int:
     return int.from_bytes(hashlib.sha256(topic_id.bytes).digest()[:4], "big")
 
 
-def chosen(phrases: Sequence[str], seed: int) -> str:
+def chosen(phrases: Sequence[T], seed: int) -> T:
     """One of the phrases."""
     return phrases[seed % len(phrases)]

@@ -26,8 +26,8 @@ _YEARS = (2024, 2028)
 _SHARE_OFF = 6.0
 _SHARE = regex.compile(
     r"(?P<of>\d+)분의\s?(?P<part>\d+)|(?P<tenths>\d)할|"
-    r"\b(?P<word>one|two|three|four|five|six|seven|eight|nine|\d+)(?:[- ]\w+)?[- ](?:in|out of|of every)[- ]"
-    r"(?P<all>three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|\d+)\b",
+    r"(?<![\d.,])\b(?P<word>one|two|three|four|five|six|seven|eight|nine|\d+)(?:[- ]\w+)?[- ](?:in|out of|of every)[- ]"
+    r"(?P<all>three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|\d{1,3})\b",
     regex.IGNORECASE,
 )
 # Measures that amounts.py does not know: a hundred years, and a dollar with so many cents.

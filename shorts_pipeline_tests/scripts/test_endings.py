@@ -2,7 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shorts_pipeline.scripts.endings import adapted, ends_like, is_whole, split_in_two
+from shorts_pipeline.database.documents import CommunicationStyle
+from shorts_pipeline.scripts.endings import adapted, is_whole, split_in_two
+from shorts_pipeline.scripts.style import in_manner
 
 CHANGED = [
     ("정부는 반도체 지원법을 통과시켰다.", "통과시켰습니다.", "통과시켰어요.", "통과시켰어."),
@@ -28,7 +30,7 @@ def test_a_sentence_takes_the_endings_of_the_persona(plain, formal, polite, casu
     for wanted, formality in ((formal, "formal"), (polite, "polite"), (casual, "casual")):
         told = adapted(plain, formality)
         assert told.endswith(wanted)
-        assert ends_like(told, formality)
+        assert in_manner(told, CommunicationStyle(formality=formality), "ko")
 
 
 @pytest.mark.parametrize("sentence", ["수출 증가.", "언제 나올까?", "더 싸졌죠.", "Hello there.", "", "…", "다."])

@@ -7,12 +7,13 @@ from shorts_pipeline.database import RetrievalView
 from shorts_pipeline.errors import Rejected
 from shorts_pipeline.language import sentences, speaking_seconds
 from shorts_pipeline.scripts.brief import Fault, Retrieved
-from shorts_pipeline.scripts.endings import ends_like
 from shorts_pipeline.scripts.extractive import ExtractiveWriter
+from shorts_pipeline.scripts.style import in_manner
 from shorts_pipeline.scripts.support import unsupported
 from shorts_pipeline_tests.scripts.stories import (
     BUS,
     CHIP,
+    KOREAN_STYLE,
     LOAN,
     MEMORY,
     NAMESPACE,
@@ -55,7 +56,7 @@ def test_every_statement_keeps_the_sentence_it_rests_on(told, language):
     draft = a_draft(told, language)
     stated = [sentence for sentence in draft.sentences if sentence not in draft.own]
     assert [claim.sentence for claim in draft.claims] == stated
-    flat = " ".join(regex.sub(r"<[^>]+>", " ", told[1]).split())
+    flat = " ".join(regex.sub(r"<[^>]+>", " ", f"{told[0]} {told[1]}").split())
     assert all(claim.source in flat for claim in draft.claims)
 
 
@@ -70,7 +71,10 @@ def test_a_script_has_about_the_length_that_is_wanted(told, language, seconds):
 @pytest.mark.parametrize("told", [CHIP, LOAN, BUS])
 def test_every_statement_ends_as_the_persona_speaks(told, formality):
     draft = a_draft(told, style={"formality": formality})
-    assert all(ends_like(claim.sentence, formality) for claim in draft.claims)
+    spoken = KOREAN_STYLE.model_copy(update={"formality": formality})
+    body = [claim.sentence for claim in draft.claims if claim.sentence not in draft.hook]
+    assert body
+    assert all(in_manner(each, spoken, "ko") for each in body)
 
 
 @pytest.mark.parametrize("opening", ["question", "statement", "statistic", "story"])
@@ -181,7 +185,7 @@ def test_a_headline_alone_is_told_as_a_headline():
 
 def test_the_summary_serves_where_there_is_no_article():
     draft = a_draft((BUS[0], " "), story={"summary": BUS[1][:120]})
-    assert "10만 명을 넘었다고 밝혔어요." in draft.text
+    assert "10만 명을 넘었다는 소식, 들으셨나요?" in draft.text
 
 
 def test_another_language_needs_a_model_and_says_so():

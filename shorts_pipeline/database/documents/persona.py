@@ -37,7 +37,9 @@ class CommunicationStyle(Part):
     avoided_phrases: Words = Field((), description="Phrases it never says.")
     avoided_styles: Words = Field((), description="Manners it never takes: clickbait, sarcasm.")
     opening_style: Text = Field("", description="How it begins, in a sentence for a model.")
-    openings: Words = Field((), description="Phrases it begins with; {keyword} is the story's first keyword.")
+    openings: Words = Field(
+        (), description="Phrases it begins with; {fact} is what happened, {keyword} to whom, {figure} the key figure."
+    )
     closings: Words = Field((), description="Phrases it ends with.")
     analogies: Often = Field("sometimes", description="How often it compares.")
     examples: Often = Field("sometimes", description="How often it gives an example.")
