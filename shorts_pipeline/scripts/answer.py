@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field
 
 from shorts_pipeline.language import clean_line, detect, graphemes, sentences, tokens
 from shorts_pipeline.scripts.brief import Brief, Claim, Draft
+from shorts_pipeline.scripts.cues import KINDS
 from shorts_pipeline.scripts.guard import TOO_LONG, addresses, intrusions
 from shorts_pipeline.scripts.orders import ADVICE
 from shorts_pipeline.scripts.phrases import opens_with, own_phrases
@@ -45,6 +46,13 @@ class ToldClaim(BaseModel):
     source: str
 
 
+class ToldKind(BaseModel):
+    """A sentence of the script that is an opinion, an example or an analogy."""
+
+    sentence: str
+    kind: str
+
+
 class ToldScript(BaseModel):
     """A script as a model gives it. Loose on purpose: what is wrong is told the model in words, not by a schema."""
 
@@ -52,15 +60,20 @@ class ToldScript(BaseModel):
     body: list[str]
     conclusion: list[str] = Field(default_factory=list)
     claims: list[ToldClaim] = Field(default_factory=list)
+    kinds: list[ToldKind] | None = None
     title: str = ""
     tags: list[str] = Field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A draft without its record, what is wrong with it, and what was left out of title and tags, by kind."""
+    """A draft without its record, what is wrong with it, and what was left out of title and tags, by kind.
+
+    `kinds` has every sentence with what it is besides telling facts, None where the model did not say.
+    """
 
     draft: Draft
+    kinds: dict[str, list[str]] | None
     title: str
     tags: tuple[str, ...]
     faults: tuple[str, ...]
@@ -88,7 +101,7 @@ def check(told: ToldScript, brief: Brief, model: str) -> Checked:
     too_much = len(spoken) > MOST_SENTENCES or any(len(each) > LONGEST_SENTENCE for each in spoken)
     faults += ["too much text"] if too_much else []
     title, tags, left_out = _suggested(told, draft, brief)
-    return Checked(draft, title, tags, tuple(dict.fromkeys(faults)), left_out)
+    return Checked(draft, _kinds(told.kinds, spoken), title, tags, tuple(dict.fromkeys(faults)), left_out)
 
 
 def _sentences(part: Sequence[str], language: str) -> list[str]:
@@ -140,6 +153,16 @@ def _claims(
     return tuple(found.values()), tuple(sentence for sentence in claimed if sentence not in found)
 
 
+def _kinds(told: Sequence[ToldKind] | None, spoken: Sequence[str]) -> dict[str, list[str]] | None:
+    if told is None:
+        return None
+    said = [(_folded(each.sentence), each.kind.strip().lower()) for each in told]
+    return {
+        sentence: [name for name in KINDS if any(kind == name and _folded(sentence) in whose for whose, kind in said)]
+        for sentence in spoken
+    }
+
+
 def _is_foreign(spoken: Sequence[str], language: str) -> bool:
     """Whether the script, or any of its sentences by its letters, is in another language than the channel's."""
     if detect(" ".join(spoken), language) != language:
@@ -186,4 +209,5 @@ def _folded(text: str) -> str:
 
 def record(checked: Checked) -> dict[str, Any]:
     """What of an answer stays on the record beside its draft."""
-    return {"title": checked.title, "tags": list(checked.tags), "left_out": list(checked.left_out)}
+    said = {} if checked.kinds is None else {"kinds": checked.kinds}
+    return {"title": checked.title, "tags": list(checked.tags), "left_out": list(checked.left_out), **said}

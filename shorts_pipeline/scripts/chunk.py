@@ -1,15 +1,17 @@
 """Chunk: a script in pieces worth finding again: its hook, pieces of its body, its conclusion.
 
-Opinion, example and analogy by cue words (cues.py). No sentence is lost and none is told twice.
+Opinion, example and analogy as the model that wrote it says, else by cue words (cues.py). No sentence is lost and
+none is told twice.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import regex
 
 from shorts_pipeline.database import ChunkPosition
 from shorts_pipeline.language import keywords, sentences
-from shorts_pipeline.scripts.cues import kinds
+from shorts_pipeline.scripts.cues import Kinds, kinds
 
 # A piece of the body ends after this many sentences or characters, whichever comes first.
 MOST_SENTENCES = 3
@@ -30,8 +32,8 @@ class Chunk:
     keywords: tuple[str, ...]
 
 
-def chunks(script_text: str, language: str) -> list[Chunk]:
-    """The pieces of a script, in order.
+def chunks(script_text: str, language: str, said: Mapping[str, Sequence[str]] | None = None) -> list[Chunk]:
+    """The pieces of a script, in order; `said` is what its writer called its sentences, where it did.
 
     A script of three paragraphs or more says itself what its hook and conclusion are; in one that somebody rewrote as
     a single paragraph they are the first and the last sentence.
@@ -40,7 +42,10 @@ def chunks(script_text: str, language: str) -> list[Chunk]:
     for part, position in _parts(script_text, language):
         grouped = _grouped(part) if position is ChunkPosition.BODY else [part]
         pieces += [(group, position) for group in grouped if group]
-    return [_chunk(index, told, position, language) for index, (told, position) in enumerate(pieces)]
+    return [
+        _chunk(index, told, position, kinds(told, language, said), language)
+        for index, (told, position) in enumerate(pieces)
+    ]
 
 
 def _parts(script_text: str, language: str) -> list[tuple[list[str], ChunkPosition]]:
@@ -65,8 +70,8 @@ def _grouped(told: list[str]) -> list[list[str]]:
     return groups
 
 
-def _chunk(index: int, told: list[str], position: ChunkPosition, language: str) -> Chunk:
-    text, says = " ".join(told), kinds(told, language)
+def _chunk(index: int, told: list[str], position: ChunkPosition, says: Kinds, language: str) -> Chunk:
+    text = " ".join(told)
     return Chunk(
         index=index,
         text=text,

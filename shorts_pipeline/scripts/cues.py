@@ -4,7 +4,7 @@ Surface patterns, one list a language, looked for sentence by sentence. Written 
 labelled list (the tests' said.py) keeps their precision and recall.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import regex
@@ -17,6 +17,9 @@ class Kinds:
     opinion: bool
     example: bool
     analogy: bool
+
+
+KINDS = ("opinion", "example", "analogy")
 
 
 def _any(*patterns: str) -> "regex.Pattern[str]":
@@ -93,11 +96,18 @@ _ANALOGY = {
 }
 
 
-def kinds(told: Iterable[str], language: str) -> Kinds:
-    """What the sentences say, taken together; a language without cues of its own has the English ones."""
+def kinds(told: Iterable[str], language: str, said: Mapping[str, Sequence[str]] | None = None) -> Kinds:
+    """What the sentences say, taken together; a language without cues of its own has the English ones.
+
+    `said` is what their writer called them, sentence by sentence; it goes before the cues.
+    """
     own = language if language in _OPINION else "en"
-    listed = list(told)
-    opinion, example, analogy = (
-        any(cues[own].search(sentence) for sentence in listed) for cues in (_OPINION, _EXAMPLE, _ANALOGY)
-    )
-    return Kinds(opinion, example, analogy)
+    found = {name for sentence in told for name in _kinds_of(sentence, own, said or {})}
+    return Kinds(*(name in found for name in KINDS))
+
+
+def _kinds_of(sentence: str, language: str, said: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    if sentence in said:
+        return said[sentence]
+    cues = zip(KINDS, (_OPINION, _EXAMPLE, _ANALOGY), strict=True)
+    return [name for name, patterns in cues if patterns[language].search(sentence)]

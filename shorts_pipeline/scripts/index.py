@@ -100,8 +100,9 @@ def _run(
 
 def _chunk_one(shelf: Shelf, script_id: UUID) -> Save[int]:
     with shelf.sessions() as session:
-        text = session.scalars(select(Script.script_text).where(Script.id == script_id)).one()
-    cut = chunks(text, shelf.room.content.language)
+        written = select(Script.script_text, Script.generation_config).where(Script.id == script_id)
+        text, config = session.execute(written).one()
+    cut = chunks(text, shelf.room.content.language, config.get("kinds"))
     if not cut:
         raise Rejected("the script has no sentence")
     # Vectors first: one without its row is found by nobody, a row without its vector would be.

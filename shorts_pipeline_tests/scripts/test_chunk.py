@@ -132,3 +132,13 @@ def test_each_kind_alone_is_recognised_too(language):
         found = {each for each, _ in told if getattr(kinds([each], language), kind)}
         assert len(given & found) / len(found) >= 0.85, (kind, found - given)
         assert len(given & found) / len(given) >= 0.85, (kind, given - found)
+
+
+def test_what_the_writer_called_a_sentence_goes_before_its_cues():
+    said = {"값이 올라서 아쉬워요.": [], "버스가 먼저 달려요.": ["example", "analogy"]}
+    cut = chunks("값이 올라서 아쉬워요.\n\n버스가 먼저 달려요.\n\n반가운 소식이에요.", "ko", said)
+    assert [(c.is_opinion, c.is_example, c.is_analogy) for c in cut] == [
+        (False, False, False),
+        (False, True, True),
+        (True, False, False),
+    ]

@@ -47,6 +47,14 @@ def test_each_chunk_has_its_vector(sessions, store, channel, index):
     assert [row.chunk_position.value for row in rows] == ["hook", "body", "conclusion"]
 
 
+def test_a_chunk_is_what_the_model_that_wrote_it_says(sessions, store, channel, index):
+    config = {"kinds": {"값은 그대로예요.": ["opinion"]}}
+    with sessions.begin() as session:
+        a_script(session, a_topic(session, channel), script_text=TEXT, status="approved", generation_config=config)
+    index()
+    assert [row.is_opinion for row in all_chunks(sessions)] == [False, True, False]
+
+
 def test_vectors_that_were_lost_are_made_again(sessions, store, channel, index):
     some_scripts(sessions, channel, ScriptStatus.APPROVED)
     index()

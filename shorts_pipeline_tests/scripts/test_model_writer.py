@@ -50,6 +50,24 @@ def wrote(*replies, brief=None, provider="openai", seconds=20.0):
         return writer.write(brief or a_brief(CHIP)), writer, server
 
 
+def test_a_model_says_which_sentences_are_opinions_examples_and_analogies():
+    body = [*GOOD["body"], "전기를 아끼는 쪽이 이길 거예요."]
+    kinds = [
+        {"sentence": "전기를 아끼는 쪽이 이길 거예요", "kind": "Opinion"},
+        {"sentence": "대본에 없는 문장이에요.", "kind": "example"},
+        {"sentence": body[0], "kind": "poem"},
+    ]
+    draft, _, _ = wrote(GOOD | {"body": body, "kinds": kinds})
+    told = draft.details["kinds"]
+    assert list(told) == list(draft.sentences)
+    assert {sentence: said for sentence, said in told.items() if said} == {body[2]: ["opinion"]}
+
+
+def test_a_model_that_says_nothing_of_kinds_leaves_them_to_the_cues():
+    assert "kinds" not in wrote(GOOD)[0].details
+    assert set(map(tuple, wrote(GOOD | {"kinds": []})[0].details["kinds"].values())) == {()}
+
+
 @pytest.mark.parametrize("provider", ["openai", "anthropic", "google"])
 def test_a_script_by_every_provider_keeps_its_claims_and_what_it_cost(provider):
     draft, writer, _ = wrote(GOOD, provider=provider)
