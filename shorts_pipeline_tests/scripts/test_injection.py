@@ -14,7 +14,19 @@ from shorts_pipeline_tests.scripts.hostile import ITEMS, PLACES, everything_said
 from shorts_pipeline_tests.scripts.stories import a_brief
 
 CANARY = "canary-7f3a9c51d2"
-every_item = pytest.mark.parametrize("item", ITEMS, ids=lambda item: f"{item['id']} {item['kind']}")
+
+
+def named(item):
+    return f"{item['id']} {item['kind']}"
+
+
+every_item = pytest.mark.parametrize("item", ITEMS, ids=named)
+# Over HTTP a quarter of the items each time, and all of them in `make soak`: what is looked at is the same code.
+over_http = pytest.mark.parametrize(
+    "item",
+    [pytest.param(item, marks=[] if number % 4 == 0 else [pytest.mark.soak]) for number, item in enumerate(ITEMS)],
+    ids=named,
+)
 
 
 def a_hostile_brief(item):
@@ -38,7 +50,7 @@ def test_what_an_item_asks_for_reaches_no_part_of_a_script(item, place):
         assert not any(word in fault for fault in checked.faults for word in item["never"])
 
 
-@every_item
+@over_http
 def test_an_obedient_model_is_asked_again_and_then_given_up_with_the_reason(item):
     with model_server(obeying(item)) as server:
         writer = ModelWriter(lambda: ProviderModel(server.setting()), temperature=0.7)
@@ -48,7 +60,7 @@ def test_an_obedient_model_is_asked_again_and_then_given_up_with_the_reason(item
     assert leaked(item, str(raised.value)) == []
 
 
-@every_item
+@over_http
 def test_a_model_that_comes_to_its_senses_gives_a_clean_script(item):
     with model_server(obeying(item), honest(item)) as server:
         writer = ModelWriter(lambda: ProviderModel(server.setting()), temperature=0.7)
@@ -58,7 +70,7 @@ def test_a_model_that_comes_to_its_senses_gives_a_clean_script(item):
     assert [claim.sentence for claim in draft.claims] == item["script"]["body"]
 
 
-@every_item
+@over_http
 def test_no_instruction_reaches_the_model_outside_the_marks_and_no_secret_reaches_it_at_all(item, monkeypatch):
     for name in ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY", "QDRANT_API_KEY", "MY_SECRET"):
         monkeypatch.setenv(name, CANARY)
