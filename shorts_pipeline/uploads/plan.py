@@ -1,6 +1,6 @@
 """Plan: an approved video becomes an upload with words and a time, and asks its gate."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -73,10 +73,10 @@ def plan_uploads(
     )
 
 
-def _videos(session: Session, channel_id: UUID, selection: Selection) -> Sequence[Row[UUID, Topic]]:
-    """Approved videos without an upload, oldest first, with what they tell."""
+def _videos(session: Session, channel_id: UUID, selection: Selection) -> Sequence[Row[UUID, Topic, dict[str, Any]]]:
+    """Approved videos without an upload, oldest first, with what they tell and how their script came about."""
     statement = (
-        select(Video.id, Topic)
+        select(Video.id, Topic, Script.generation_config)
         .join(Script, Script.id == Video.script_id)
         .join(Topic, Topic.id == Script.topic_id)
         .outerjoin(Upload, Upload.video_id == Video.id)
@@ -90,13 +90,13 @@ def _videos(session: Session, channel_id: UUID, selection: Selection) -> Sequenc
 
 
 def _drafts(
-    session: Session, channel: Channel, videos: Sequence[Row[UUID, Topic]], free: Sequence[datetime]
+    session: Session, channel: Channel, videos: Sequence[Row[UUID, Topic, dict[str, Any]]], free: Sequence[datetime]
 ) -> list[dict[str, Any]]:
-    credits = _credits(session, [video_id for video_id, _ in videos])
+    credits = _credits(session, [row[0] for row in videos])
     publish = channel.operation_config.publish
     drafts = []
-    for (video_id, topic), at in zip(videos, free, strict=False):
-        words = _words(channel, topic, credits.get(video_id, []))
+    for (video_id, topic, written), at in zip(videos, free, strict=False):
+        words = _words(channel, topic, written, credits.get(video_id, []))
         drafts.append(
             {
                 "id": uuid4(),
@@ -112,12 +112,13 @@ def _drafts(
     return drafts
 
 
-def _words(channel: Channel, topic: Topic, credits: Sequence[Credit]) -> Description:
+def _words(channel: Channel, topic: Topic, written: Mapping[str, Any], credits: Sequence[Credit]) -> Description:
+    """What YouTube is told; title and tags that the script's model suggested go before the source's own."""
     story = Story(
-        title=topic.title_translated or topic.title_original,
+        title=written.get("title") or topic.title_translated or topic.title_original,
         summary=topic.summary,
         source_url=topic.source_url,
-        keywords=topic.keywords,
+        keywords=[*written.get("tags", ()), *topic.keywords],
         categories=topic.categories,
     )
     house = House(

@@ -9,6 +9,7 @@ from shorts_pipeline.database import (
     MediaCredit,
     PublishingTime,
     ReviewQueue,
+    Script,
     Upload,
     UploadStatus,
     WeekdayClass,
@@ -43,6 +44,17 @@ def test_the_words_come_from_topic_channel_and_credits(studio):
     assert upload.privacy_status == "unlisted"
     assert upload.description.startswith("수출이 늘었다.\n\n출처: https://news.example.com/")
     assert "- Kim (Pexels License)" in upload.description
+
+
+def test_the_title_and_tags_that_a_model_suggested_go_before_the_sources(studio):
+    channel = studio.channel("news")
+    studio.video(channel, title_original="Chip exports rise", keywords=["chips"])
+    with studio.sessions.begin() as session:
+        session.execute(
+            update(Script).values(generation_config={"title": "반도체 수출, 왜 늘었을까", "tags": ["수출"]})
+        )
+    plan_uploads(studio.sessions, channel="news", clock=studio.clock)
+    assert (studio.upload().title, studio.upload().tags) == ("반도체 수출, 왜 늘었을까", ["수출", "chips"])
 
 
 def test_a_manual_gate_holds_an_upload_until_a_person_says_yes(studio, kept):
