@@ -11,6 +11,7 @@ from rich.text import Text
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from shorts_pipeline.cli.review_edit import edit
 from shorts_pipeline.cli.services import Opened, opened
 from shorts_pipeline.database import Channel, ReviewType
 from shorts_pipeline.language import cut_words
@@ -30,6 +31,9 @@ _type = click.option("--type", "kind", type=_TYPES, help="Only this kind.")
 @click.group()
 def review() -> None:
     """See what waits for a decision, and decide."""
+
+
+review.add_command(edit)
 
 
 @review.command("list")

@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 
 from shorts_pipeline.database import ReviewDecision, ReviewQueue, ReviewStatus, ReviewType
 from shorts_pipeline.errors import PipelineError
+from shorts_pipeline.review.edits import NOTHING, Edits, NotEditable, edit
 from shorts_pipeline.review.gates import APPROVE
 from shorts_pipeline.review.queue import waiting
 from shorts_pipeline.review.states import move
 from shorts_pipeline.review.targets import TARGETS, Target, signature, standings
 
-__all__ = ["AlreadyDecided", "Decided", "NotInReview", "approve", "expire_one", "reject", "waiting"]
+__all__ = ["AlreadyDecided", "Decided", "NotEditable", "NotInReview", "approve", "expire_one", "reject", "waiting"]
 
 REJECT, EXPIRE = "reject", "expire"
 _OPEN = (ReviewStatus.PENDING, ReviewStatus.IN_PROGRESS)
@@ -44,9 +45,14 @@ class Decided:
     target_id: UUID
 
 
-def approve(session: Session, review_id: UUID, *, by: str, now: datetime, notes: str | None = None) -> Decided:
-    """Let it go on to the next step. Raises AlreadyDecided or NotInReview."""
-    return _decide(session, review_id, APPROVE, by=by, now=now, notes=notes)
+def approve(
+    session: Session, review_id: UUID, *, by: str, now: datetime, notes: str | None = None, edits: Edits = NOTHING
+) -> Decided:
+    """Let it go on to the next step, changed as `edits` say (edits.py).
+
+    Raises AlreadyDecided, NotInReview or NotEditable.
+    """
+    return _decide(session, review_id, APPROVE, by=by, now=now, notes=notes, edits=edits)
 
 
 def reject(session: Session, review_id: UUID, *, by: str, now: datetime, notes: str | None = None) -> Decided:
@@ -59,21 +65,32 @@ def expire_one(session: Session, review_id: UUID, *, now: datetime) -> Decided:
     return _decide(session, review_id, EXPIRE, by="rule:expiry", now=now, notes="nobody decided in time")
 
 
-def _decide(session: Session, review_id: UUID, action: str, *, by: str, now: datetime, notes: str | None) -> Decided:
+def _decide(
+    session: Session,
+    review_id: UUID,
+    action: str,
+    *,
+    by: str,
+    now: datetime,
+    notes: str | None,
+    edits: Edits = NOTHING,
+) -> Decided:
     decided = _close(session, review_id, action, by=by, now=now, notes=notes)
     target = TARGETS[decided.review_type]
     found = standings(session, decided.review_type, [decided.target_id], lock=True).get(decided.target_id)
     if found is None:
         raise AlreadyDecided(f"the {decided.review_type} under review is gone; nothing was changed")
+    changed = edit(session, decided.review_type, decided.target_id, edits) if edits else {}
+    if changed:
+        found = standings(session, decided.review_type, [decided.target_id])[decided.target_id]
     if found.status == target.waits:
         to, values = _end_of(target, action, by=by, now=now, notes=notes)
         move(session, target.model, decided.target_id, source=target.waits, to=to, values=values)
     elif action != EXPIRE:
         raise AlreadyDecided(f"the {decided.review_type} is {found.status} by now; nothing was changed")
     entry = {"review_id": review_id, "decided_by": by[:100], "decided_at": now, "action": action, "reason": notes}
-    session.execute(
-        insert(ReviewDecision).values(**entry, content_hash=found.content_hash, created_at=func.clock_timestamp())
-    )
+    what = {"content_hash": found.content_hash, "edits": changed}
+    session.execute(insert(ReviewDecision).values(**entry, **what, created_at=func.clock_timestamp()))
     return decided
 
 

@@ -1,11 +1,13 @@
 """Gates: does this need a person? Asked by a stage when it has made something.
 
-`auto` passes it, `manual` waits, `hybrid` passes what is below a risk. Whatever passes leaves the same
-trace as a person's decision: a review row, its risk and an entry in the append-only list (decisions.py).
+`auto` passes it, `manual` waits, `hybrid` passes what is below a risk, once the rule has earned it (earned.py).
+Whatever passes leaves the same trace as a person's decision: a review row, its risk and an entry in the append-only
+list (decisions.py).
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -16,8 +18,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.orm import Session
 
 from shorts_pipeline.database import ReviewDecision, ReviewQueue, ReviewStatus, ReviewType
-from shorts_pipeline.database.documents.operation_config import GateMode
+from shorts_pipeline.database.documents.operation_config import GateConfig, GateMode
 from shorts_pipeline.database.insert_rows import insert_rows
+from shorts_pipeline.review.earned import agreements
 from shorts_pipeline.review.risk import Risk
 from shorts_pipeline.review.states import AlreadyMoved, move
 from shorts_pipeline.review.targets import TARGETS, Standing, signature, standings
@@ -38,29 +41,55 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class ReviewRequest:
-    """One thing made, and by which rule it may go on. `threshold` (0–100) counts for `hybrid` only."""
+    """One thing made, and the gate it stands before.
+
+    `person`: why a person must decide whatever the gate says; empty where its rule may.
+    """
 
     channel_id: UUID
     review_type: ReviewType
     target_id: UUID
-    mode: GateMode
-    threshold: float
+    gate: GateConfig
     risk: Risk
+    person: str = ""
     priority: int = 0
     expires_at: datetime | None = None
     analysis: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def mode(self) -> GateMode:
+        """How this one is decided."""
+        return "manual" if self.person else self.gate.mode
+
+    @property
+    def safe(self) -> bool:
+        """Whether the rule alone would let it go on."""
+        return self.mode == "auto" or (self.mode == "hybrid" and self.risk.score < self.gate.threshold)
+
+    @property
+    def sampled(self) -> bool:
+        """Whether it is one of those that a person sees although the rule would pass it; the same each time."""
+        drawn = int.from_bytes(hashlib.sha256(self.target_id.bytes).digest()[:8], "big")
+        return self.safe and self.gate.shown_one_in > 0 and drawn % self.gate.shown_one_in == 0
+
+    @property
     def passes(self) -> bool:
-        """Whether the rule lets it go on without a person."""
-        return self.mode == "auto" or (self.mode == "hybrid" and self.risk.score < self.threshold)
+        """Whether it goes on without a person."""
+        return self.safe and not self.sampled
+
+    @property
+    def reasons(self) -> list[str]:
+        """What the reviewer is told: the risk's reasons, and why a person is asked in spite of a low risk."""
+        spot = f"shown to a person as one in {self.gate.shown_one_in}" if self.sampled else ""
+        known = "\n".join(self.risk.reasons)
+        return [*self.risk.reasons, *(each for each in (self.person, spot) if each and each not in known)]
 
     @property
     def why(self) -> str:
         """Why it passed, for the record."""
         if self.mode == "auto":
             return f"the gate is automatic; risk {self.risk.score:g}"
-        return f"risk {self.risk.score:g} is below {self.threshold:g}"
+        return f"risk {self.risk.score:g} is below {self.gate.threshold:g}"
 
 
 def submit(
@@ -78,6 +107,7 @@ def submit(
     approval: then it asks anew. Raises AlreadyMoved if a target is no longer where its stage left it.
     """
     outcomes: dict[UUID, Outcome] = {}
+    requests = as_earned(session, requests)
     for review_type in dict.fromkeys(request.review_type for request in requests):
         asked = {request.target_id: request for request in requests if request.review_type == review_type}
         unknown = asked.keys() - placed.keys()
@@ -89,6 +119,19 @@ def submit(
         known = [request for target, request in asked.items() if target not in new]
         outcomes |= _ask_again(session, review_type, known, found, now)
     return outcomes
+
+
+def as_earned(session: Session, requests: Sequence[ReviewRequest]) -> list[ReviewRequest]:
+    """The requests, each with the person it must wait for where its gate's rule has not earned to decide alone."""
+    owed: dict[tuple[UUID, ReviewType, GateConfig], str] = {}
+    told = []
+    for request in requests:
+        gate, key = request.gate, (request.channel_id, request.review_type, request.gate)
+        if request.mode == "hybrid" and gate.earned and key not in owed:
+            agreed = agreements(session, *key[:2], threshold=gate.threshold, last=gate.earned.of_last)
+            owed[key] = agreed.missing(gate.earned)
+        told.append(replace(request, person=owed.get(key, "")) if request.mode == "hybrid" else request)
+    return told
 
 
 def edited_since_approval(session: Session, review_type: ReviewType, target_ids: Iterable[UUID]) -> set[UUID]:
@@ -121,7 +164,7 @@ def _columns(request: ReviewRequest, now: datetime) -> dict[str, Any]:
         "status": ReviewStatus.APPROVED if passed else ReviewStatus.PENDING,
         "priority": request.priority,
         "risk_score": request.risk.score,
-        "risk_reasons": list(request.risk.reasons),
+        "risk_reasons": request.reasons,
         "ai_analysis": request.analysis,
         "expires_at": request.expires_at,
         "reviewed_at": now if passed else None,

@@ -10,7 +10,7 @@ from shorts_pipeline.resources.redis import RedisResource
 
 @dg.sensor(
     target=["scripts", "content_chunks", "videos", "uploads"],
-    minimum_interval_seconds=30,
+    minimum_interval_seconds=10,
     default_status=dg.DefaultSensorStatus.RUNNING,
 )
 def decided_rows(

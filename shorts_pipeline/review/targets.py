@@ -36,7 +36,8 @@ class Target:
     """A kind of row under review.
 
     `made` is its status before the gate, `waits` while a person is asked (the same where the enum has no word for it),
-    `content` the columns a decision is about, `signed` whether the row itself says who reviewed it.
+    `content` the columns a decision is about, `editable` those that a reviewer may change, `signed` whether the row
+    itself says who reviewed it.
     """
 
     model: Model
@@ -47,6 +48,7 @@ class Target:
     rejected: StrEnum
     expired: StrEnum
     content: tuple[str, ...]
+    editable: tuple[str, ...] = ()
     signed: bool = False
 
 
@@ -60,6 +62,7 @@ TARGETS: dict[ReviewType, Target] = {
         rejected=TopicStatus.REJECTED,
         expired=TopicStatus.EXPIRED,
         content=("title_original", "title_translated", "summary", "source_url"),
+        editable=("title_original", "title_translated", "summary"),
     ),
     ReviewType.SCRIPT: Target(
         model=Script,
@@ -71,6 +74,7 @@ TARGETS: dict[ReviewType, Target] = {
         # Nobody looked in time: it does not go out.
         expired=ScriptStatus.REJECTED,
         content=("script_text",),
+        editable=("script_text",),
         signed=True,
     ),
     ReviewType.VIDEO: Target(
@@ -93,6 +97,7 @@ TARGETS: dict[ReviewType, Target] = {
         rejected=UploadStatus.REJECTED,
         expired=UploadStatus.REJECTED,
         content=("title", "description", "tags", "category_id", "privacy_status"),
+        editable=("title", "description", "tags"),
     ),
 }
 

@@ -26,7 +26,7 @@ from shorts_pipeline.database import (
     TopicStatus,
 )
 from shorts_pipeline.database.insert_rows import insert_rows
-from shorts_pipeline.review.gates import Outcome, ReviewRequest, submit
+from shorts_pipeline.review.gates import Outcome, ReviewRequest, as_earned, submit
 from shorts_pipeline.review.risk import Findings, Risk, assess
 from shorts_pipeline.review.targets import standing_of
 from shorts_pipeline.topics.deduplicate import How, Match
@@ -60,7 +60,8 @@ def save(session: Session, desk: Desk, judged: Judged, too_similar: float, *, ag
     # Should two runs write at once all the same (the lock was lost), one writes after the other.
     session.execute(select(Channel.id).where(Channel.id == desk.id).with_for_update(key_share=True))
     admitted = _queue(session, desk, judged, saved, now)
-    requests = {each.id: _request(desk, each, too_similar, now) for each in admitted}
+    asked = as_earned(session, [_request(desk, each, too_similar, now) for each in admitted])
+    requests = {each.target_id: each for each in asked}
     rows = _rows(desk, admitted, requests, now)
     topic_of = _insert_topics(session, desk.id, admitted, rows)
     saved.made = [each for each in admitted if topic_of[each.id] == each.id]
@@ -252,8 +253,8 @@ def _request(desk: Desk, proposal: Proposal, too_similar: float, now: datetime) 
         channel_id=desk.id,
         review_type=ReviewType.TOPIC,
         target_id=proposal.id,
-        mode="manual" if proposal.review else desk.gate.mode,
-        threshold=desk.gate.threshold,
+        gate=desk.gate,
+        person=proposal.review,
         risk=_risk(desk, proposal, too_similar),
         priority=proposal.score.total,
         expires_at=min(now + timedelta(hours=desk.gate.expires_after_hours), proposal.expires_at),

@@ -2,7 +2,7 @@ import pytest
 from click.testing import CliRunner
 
 from shorts_pipeline.cli.review import review
-from shorts_pipeline.database import Topic, TopicStatus
+from shorts_pipeline.database import Script, ScriptStatus, Topic, TopicStatus
 from shorts_pipeline.review.decisions import waiting
 from shorts_pipeline.review.gates import submit
 from shorts_pipeline.review.pending import key, refresh
@@ -95,3 +95,33 @@ def test_unclear_requests_are_refused_and_change_nothing(shorts, two_waiting):
     assert shorts("list", "--channel", "nowhere").exit_code == 2
     with pytest.raises(WhichReview):
         shorts("show", "ffff0000")
+
+
+def test_a_script_is_approved_with_another_text_from_a_file(shorts, two_waiting, sessions, redis, tmp_path):
+    file = tmp_path / "better.txt"
+    file.write_text("Chips are back, and dearer.\n", encoding="utf-8")
+    result = shorts("edit", str(two_waiting["english"].id), "--text-file", str(file))
+    assert (result.exit_code, result.output) == (0, "1 approved, with another text.\n")
+    with sessions() as session:
+        script = session.get_one(Script, two_waiting["english"].target_id)
+        assert (script.status, script.script_text) == (ScriptStatus.APPROVED, "Chips are back, and dearer.")
+        assert redis.smembers(key(script.channel_id)) == set()
+
+
+def test_without_a_change_given_the_text_opens_in_the_editor(shorts, two_waiting, sessions, monkeypatch):
+    monkeypatch.setattr("click.edit", lambda text, **_: text + " Slowly.")
+    shorts("edit", str(two_waiting["english"].id))
+    with sessions() as session:
+        assert session.get_one(Script, two_waiting["english"].target_id).script_text == "Chips are back. Slowly."
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [(("--tags", "a,b"), "a topic has no tags to edit"), (("--title", " "), "title_original would be empty")],
+)
+def test_an_edit_that_cannot_be_made_decides_nothing(shorts, two_waiting, sessions, change, said):
+    result = CliRunner().invoke(review, ["edit", str(two_waiting["korean"].id), *change])
+    assert result.exit_code != 0
+    assert said in f"{result.output}{result.exception}"
+    with sessions() as session:
+        assert session.get_one(Topic, two_waiting["korean"].target_id).status is TopicStatus.PENDING

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 from sqlalchemy import select
 
@@ -169,7 +167,7 @@ def test_an_edit_that_the_rule_lets_pass_is_recorded_with_its_new_hash(session, 
     session.flush()
     assert submit(session, [request], now=clock.now()) == {script.id: Outcome.APPROVED}
     assert edited_since_approval(session, ReviewType.SCRIPT, [script.id]) == set()
-    riskier = replace(request, mode="hybrid", risk=Risk(80.0))
+    riskier = about(script, channel, mode="hybrid", risk=Risk(80.0))
     script.script_text += " 또 하나."
     session.flush()
     assert submit(session, [riskier], now=clock.now()) == {script.id: Outcome.WAITING}

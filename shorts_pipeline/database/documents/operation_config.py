@@ -66,12 +66,34 @@ class PublishSettings(Part):
     notify_subscribers: Flag = Field(False, description="Whether subscribers are told of each upload.")
 
 
+class EarnedRule(Part):
+    """What a rule must have shown before it decides alone."""
+
+    agreed: Annotated[Whole, Field(ge=1, le=1_000)] = Field(9, description="So often it must have agreed with a person")
+    of_last: Annotated[Whole, Field(ge=1, le=1_000)] = Field(
+        10, description="among so many decisions, the latest ones."
+    )
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> Self:
+        if self.agreed > self.of_last:
+            raise conflict(f"{self.agreed} is above of_last ({self.of_last}); lower it", "agreed", "of_last")
+        return self
+
+
 class GateConfig(Part):
     """Who decides before the next step."""
 
     mode: GateMode = Field("manual", description="`auto`: the rule; `manual`: a person; `hybrid`: the rule below risk.")
     threshold: Annotated[Number, Field(ge=0, le=100)] = Field(
         30.0, description="`hybrid`: a person is asked from this risk (0–100) on."
+    )
+    earned: EarnedRule | None = Field(
+        None,
+        description="`hybrid`: until the rule has earned it, a person decides all; none: it decides from the first.",
+    )
+    shown_one_in: Annotated[Whole, Field(ge=0, le=10_000)] = Field(
+        0, description="Of what the rule would pass, one in so many is shown to a person all the same; 0: none."
     )
     expires_after_hours: Annotated[Number, Field(gt=0, le=24 * 90)] = Field(
         48.0, description="Hours until a waiting review expires."
