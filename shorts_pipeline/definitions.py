@@ -35,6 +35,7 @@ from shorts_pipeline.resources.clock import ClockResource
 from shorts_pipeline.resources.fetch import FetchResource
 from shorts_pipeline.resources.media import MediaResource
 from shorts_pipeline.resources.models import ModelsResource
+from shorts_pipeline.resources.notices import NoticesResource
 from shorts_pipeline.resources.postgres import PostgresResource
 from shorts_pipeline.resources.redis import RedisResource
 from shorts_pipeline.resources.speech import SpeechResource
@@ -81,6 +82,7 @@ def build_defs(*, resource_overrides: Mapping[str, Any] | None = None) -> dg.Def
         "media": MediaResource.from_settings(),
         "youtube": YouTubeResource.from_settings(),
         "fetch": FetchResource.from_settings(),
+        "notices": NoticesResource(),
         "clock": ClockResource.from_settings(),
     }
     return dg.Definitions(

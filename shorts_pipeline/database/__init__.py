@@ -32,6 +32,7 @@ from shorts_pipeline.database.item_judgement import ItemJudgement
 from shorts_pipeline.database.job_log import JobLog
 from shorts_pipeline.database.media_credit import MediaCredit
 from shorts_pipeline.database.model_spend import ModelSpend
+from shorts_pipeline.database.notice import Notice
 from shorts_pipeline.database.performance import Performance
 from shorts_pipeline.database.performance_day import PerformanceDay
 from shorts_pipeline.database.persona import Persona
@@ -73,6 +74,7 @@ __all__ = [
     "JudgementOutcome",
     "MediaCredit",
     "ModelSpend",
+    "Notice",
     "Performance",
     "PerformanceDay",
     "Persona",

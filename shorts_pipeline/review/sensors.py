@@ -1,9 +1,10 @@
-"""Sensors of the review room: thin shells over decided.py and expire.py."""
+"""Sensors of the review room: thin shells over decided.py, expire.py and notify.py."""
 
 import dagster as dg
 
 from shorts_pipeline.partitions import channels
 from shorts_pipeline.resources.clock import ClockResource
+from shorts_pipeline.resources.notices import NoticesResource
 from shorts_pipeline.resources.postgres import PostgresResource
 from shorts_pipeline.resources.redis import RedisResource
 
@@ -61,3 +62,15 @@ def expiring_reviews(postgres: PostgresResource, redis: RedisResource, clock: Cl
         ended = expire(session, now=clock.now())
     pending.refresh(postgres.sessions, redis.client, {review.channel_id for review in ended})
     return dg.SkipReason(f"{len(ended)} reviews expired")
+
+
+@dg.sensor(minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING, target=["topics"])
+def notifications(postgres: PostgresResource, notices: NoticesResource, clock: ClockResource) -> dg.SkipReason:
+    """People are told of what waits, fails or needs them; no run is needed for that."""
+    from shorts_pipeline.operations.secrets import secret
+    from shorts_pipeline.review.notify import notify
+    from shorts_pipeline.settings import settings
+
+    done = notify(postgres.sessions, notices, lambda name: secret(name, settings()), clock=clock.clock)
+    faults = "".join(f"; {fault}" for fault in done.faults)
+    return dg.SkipReason(f"{done.told} things told in {done.messages} messages{faults}")
