@@ -1,6 +1,7 @@
 """What a request is allowed, what it remembers, and what came back: plain values."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -34,7 +35,10 @@ class Validators:
 
 @dataclass(frozen=True)
 class Fetched:
-    """An answer. `address` is where it was found; `moved_to` is set where the server moved it for good."""
+    """An answer. `address` is where it was found; `moved_to` is set where the server moved it for good.
+
+    `body` is empty where it was written elsewhere (`into`); names of `headers` are in small letters.
+    """
 
     address: str
     body: bytes
@@ -42,6 +46,7 @@ class Fetched:
     validators: Validators
     not_modified: bool = False
     moved_to: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def wait_asked(value: str | None, now: datetime) -> timedelta | None:

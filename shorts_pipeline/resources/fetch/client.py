@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -63,9 +63,11 @@ class Fetcher:
         method: str = "GET",
         json: Mapping[str, Any] | None = None,
         turn: Turn = at_once,
+        into: BinaryIO | None = None,
     ) -> Fetched:
         """The answer at `address`, redirects followed. `headers` and `json` (POST only) go to its own host only.
 
+        A body that is too large to be held is written `into` a file piece by piece; after a failure a part is in it.
         `turn` is taken at the host of every hop; waiting for it does not count as the request's time.
         Raises `FetchFailed` (try later, perhaps after its `delay`), `Gone` or `AddressRefused`.
         """
@@ -73,13 +75,15 @@ class Fetcher:
         for _ in range(self.limits.max_redirects + 1):
             with turn(asking.address, now=now, near=self._near(asking.address)):
                 began = time.monotonic()
-                answer = self._ask(asking, validators, now, left)
+                answer = self._ask(asking, validators, now, left, into)
             if isinstance(answer, Fetched):
                 return answer
             asking, left = answer, max(left - (time.monotonic() - began), 0.001)
         raise FetchFailed(f"{shown(address)} redirects more than {self.limits.max_redirects} times")
 
-    def _ask(self, asking: Asking, validators: Validators, now: datetime, seconds: float) -> Fetched | Asking:
+    def _ask(
+        self, asking: Asking, validators: Validators, now: datetime, seconds: float, into: BinaryIO | None
+    ) -> Fetched | Asking:
         """One hop: what came, or what is to be asked next."""
         at = asking.address
         # Connections of its own for each hop: one that the server drops meanwhile would look like a dead source.
@@ -89,7 +93,7 @@ class Fetcher:
                     if response.status_code in REDIRECTS and "Location" in response.headers:
                         to = self._unwired(urljoin(at, _location(response)), at)
                         return asking.sent_on(response.status_code, to)
-                    fetched = self._answer(response, asking, now)
+                    fetched = self._answer(response, asking, now, into)
             except InvalidIPAddress as error:
                 raise AddressRefused(
                     f"{shown(at)} leads to {error}, which is inside a private network; "
@@ -130,25 +134,30 @@ class Fetcher:
         )
         return response
 
-    def _answer(self, response: requests.Response, asking: Asking, now: datetime) -> Fetched:
+    def _answer(self, response: requests.Response, asking: Asking, now: datetime, into: BinaryIO | None) -> Fetched:
         status, at = response.status_code, asking.address
         if status not in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}:
             raise _refusal(response, at, now)
         unchanged = status == HTTPStatus.NOT_MODIFIED
         return Fetched(
             address=at,
-            body=b"" if unchanged else self._body(response, at),
+            body=b"" if unchanged else self._body(response, at, into),
             content_type=response.headers.get("Content-Type", ""),
             validators=Validators(_header(response, "ETag"), _header(response, "Last-Modified")),
             not_modified=unchanged,
             moved_to=asking.moved_to,
+            headers={name.lower(): value for name, value in response.headers.items()},
         )
 
-    def _body(self, response: requests.Response, at: str) -> bytes:
-        body = bytearray()
+    def _body(self, response: requests.Response, at: str, into: BinaryIO | None) -> bytes:
+        body, size = bytearray(), 0
         for chunk in response.raw.stream(_CHUNK, decode_content=True):
-            body += chunk
-            if len(body) > self.limits.max_bytes:
+            size += len(chunk)
+            if into is None:
+                body += chunk
+            else:
+                into.write(chunk)
+            if size > self.limits.max_bytes:
                 raise TooLarge(f"{shown(at)} is larger than {self.limits.max_bytes:,} bytes; the rest was not read")
         return bytes(body)
 
