@@ -44,6 +44,12 @@ class Settings(BaseSettings):
     allow_loopback_sources: bool = Field(
         False, alias="ALLOW_LOOPBACK_SOURCES", description="Let sources live on this machine. Never on a server."
     )
+    pexels_url: str = Field(
+        "https://api.pexels.com", alias="PEXELS_URL", description="Where Pexels is asked; a test has its own."
+    )
+    pixabay_url: str = Field(
+        "https://pixabay.com", alias="PIXABAY_URL", description="Where Pixabay is asked; a test has its own."
+    )
     source_user_agent: str = Field(
         "shorts-pipeline/0.1",
         alias="SOURCE_USER_AGENT",

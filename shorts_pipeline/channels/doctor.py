@@ -63,6 +63,9 @@ def _named(session: Session) -> Iterator[tuple[str, str | None]]:
         for address in channel.operation_config.notifications.addresses:
             yield channel.slug, address
         yield channel.slug, channel.content_config.model_secret
+        video = channel.content_config.video
+        for name in (video.pexels_secret, video.pixabay_secret, video.generated_secret):
+            yield channel.slug, name
     not_archived = Channel.status != ChannelStatus.ARCHIVED
     speakers = select(Channel.slug, Persona).join(Persona, Persona.channel_id == Channel.id).where(not_archived)
     for slug, persona in session.execute(speakers):

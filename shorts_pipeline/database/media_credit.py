@@ -10,7 +10,7 @@ from shorts_pipeline.database.types import cascade
 
 
 class MediaCredit(UUIDMixin, TimestampMixin, Base):
-    """One borrowed work in one video."""
+    """One borrowed work in one video; `identity` tells it from every other, so that it is not shown again soon."""
 
     __tablename__ = "media_credits"
 
@@ -19,3 +19,4 @@ class MediaCredit(UUIDMixin, TimestampMixin, Base):
     author: Mapped[str | None] = mapped_column(String(200))
     licence: Mapped[str] = mapped_column(String(100))
     address: Mapped[str | None] = mapped_column(Text)
+    identity: Mapped[str | None] = mapped_column(String(200))

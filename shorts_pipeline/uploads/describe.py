@@ -133,8 +133,8 @@ def _tail(story: Story, house: House, credits: Sequence[Credit]) -> list[str]:
         parts.append(f"{phrases.source}: {address}")
     if links := [address for link in house.links if (address := _address(link))]:
         parts.append("\n".join([f"{phrases.links}:", *links]))
-    if credits:
-        parts.append("\n".join([f"{phrases.credits}:", *dict.fromkeys(map(_credited, credits))]))
+    if named := [credit for credit in credits if credit.author or credit.address]:
+        parts.append("\n".join([f"{phrases.credits}:", *dict.fromkeys(map(_credited, named))]))
     if house.synthetic_media:
         parts.append(phrases.made_with_ai)
     parts.append(" ".join(hashtags(house.hashtags)))

@@ -1,157 +1,149 @@
-"""Card drawing: a card on a picture, large enough to be read on a telephone in a second."""
+"""Card drawing: a card on a picture, large enough to be read on a telephone in a second.
+
+One panel, one margin, one type scale for all cards: a label, the large thing, a note. What stands on the panel is set
+from its left edge, as the headline above and unlike the subtitles below.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from shorts_pipeline.database.documents.content_config import VideoStyle
-from shorts_pipeline.videos.cards import Card
+from shorts_pipeline.videos.chart_drawing import draw_chart
 from shorts_pipeline.videos.fonts import Face, MissingGlyphs, presentable
-from shorts_pipeline.videos.layout import HEIGHT, Box, card_at
-from shorts_pipeline.videos.lines import wrapped
+from shorts_pipeline.videos.illustrate import Canvas, Scene
+from shorts_pipeline.videos.layout import HEIGHT, WIDTH, Box, card_at
+from shorts_pipeline.videos.palette import COVERS, Palette, mixed, palette
+from shorts_pipeline.videos.sheet import Sheet
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-    from PIL.ImageDraw import ImageDraw
 
-RADIUS = 44
-PADDING = 64
-MARGIN = 50
-BESIDE_SIZES = range(62, 42, -4)
-FIGURE_SIZES = range(240, 84, -6)
-WORD_SIZES = range(190, 78, -6)
-QUOTE_SIZES = range(84, 48, -4)
+RADIUS = 40
+PADDING = 60
+LABEL_SIZES = range(56, 40, -2)
+FIGURE_SIZES = range(236, 84, -4)
+WORD_SIZES = range(176, 78, -4)
+QUOTE_SIZES = range(80, 48, -2)
 _MOST_QUOTE_LINES = 4
+_PROGRESS = 74
+"""What the marks at the foot take of the height."""
 
 
-def draw_card(picture: "Image", card: Card, style: VideoStyle, face: Face, *, index: int, count: int) -> None:
-    """Draw the card where the style's subtitles leave room; nothing for a card that says nothing.
+@dataclass(frozen=True)
+class Layer:
+    """A card on nothing (RGBA) and where it stands on the canvas."""
 
-    What the font cannot show is left out here: a card adds to what is spoken, it does not carry it.
-    """
+    picture: "Image"
+    left: int
+    top: int
+
+
+def draw_card(picture: "Image", scene: Scene, style: VideoStyle, face: Face) -> None:
+    """Draw the scene's card where the style's subtitles leave room; nothing for a card that says nothing."""
+    if layer := card_layer(scene, style, face, picture.size):
+        picture.paste(layer.picture, (layer.left, layer.top), layer.picture)
+
+
+def card_layer(scene: Scene, style: VideoStyle, face: Face, canvas: Canvas) -> Layer | None:
+    """The card by itself; none where the font cannot show it: a card adds to what is spoken, it does not carry it."""
+    card = scene.card
     try:
-        text, before, after = (presentable(part, face) for part in (card.text, card.before, card.after))
+        said = (card.text, card.before, card.after, card.clause)
+        text, before, after, clause = (presentable(part, face) for part in said)
     except MissingGlyphs:
-        return
+        return None
     if card.kind == "none" or not text:
-        return
-    box = _scaled(card_at(style.subtitles.position), picture)
-    unit = picture.height / HEIGHT
-    _panel(picture, box, style, unit)
-    if card.kind == "quote":
-        _quote(picture, box, text, style, face, unit)
+        return None
+    box, unit = _placed(card_at(style.subtitles.position), canvas)
+    colours = palette(style.colours)
+    sheet = Sheet(_panel(box, colours, unit), face, colours, unit)
+    counted = 1 < scene.count <= 16
+    inside = Box(
+        PADDING,
+        PADDING - 14,
+        round(box.width / unit) - PADDING,
+        round(box.height / unit) - (_PROGRESS if counted else PADDING - 14),
+    )
+    if card.chart is not None:
+        draw_chart(sheet, inside, card.chart, text, (before, after, clause))
+    elif card.kind == "quote":
+        _quote(sheet, inside, text)
+    elif card.kind == "question":
+        _question(sheet, inside)
     else:
-        sizes = WORD_SIZES if card.kind == "word" else FIGURE_SIZES
-        _large(picture, box, (before, text, after), sizes, style, face, unit)
-    _progress(picture, box, index, count, style, unit)
+        _large(sheet, inside, (before, text, after), WORD_SIZES if card.kind == "word" else FIGURE_SIZES)
+    if counted:
+        _progress(sheet, inside, scene.index, scene.count)
+    return Layer(sheet.picture, box.left, box.top)
 
 
-def fitting(
-    text: str, face: Face, sizes: Sequence[int], width: float, lines: int, height: float = float("inf")
-) -> tuple[int, list[str]]:
-    """The largest size at which the text fits into `width`, `height` and at most `lines` lines.
-
-    Where none does, the smallest, and as many lines as there may be.
-    """
-    set_so: list[str] = []
-    for size in sizes:
-        set_so = wrapped(text, lambda part, size=size: face.width(part, size), width)  # type: ignore[misc]
-        fits = len(set_so) <= lines and size * len(set_so) <= height
-        if fits and all(face.width(line, size) <= width for line in set_so):
-            return size, set_so
-    return sizes[-1], set_so[:lines]
+def _placed(box: Box, canvas: Canvas) -> tuple[Box, float]:
+    """A box of the 1080x1920 picture on a canvas that is a little larger around the same centre, and its scale."""
+    unit = canvas[1] / HEIGHT
+    shift = (canvas[0] - WIDTH * unit) / 2
+    left, top = (round((box.left * unit + shift) / 2) * 2, round(box.top * unit / 2) * 2)
+    return Box(left, top, left + round(box.width * unit / 2) * 2, top + round(box.height * unit / 2) * 2), unit
 
 
-def _scaled(box: Box, picture: "Image") -> Box:
-    """A box of the 1920 high picture on a canvas that is a little larger around the same centre."""
-    unit = picture.height / HEIGHT
-    return Box(*(round(edge * unit) for edge in (box.left, box.top, box.right, box.bottom)))
-
-
-def _panel(picture: "Image", box: Box, style: VideoStyle, unit: float) -> None:
-    """A dark glass panel with a bright edge on its left; drawn at double size for smooth corners."""
+def _panel(box: Box, colours: Palette, unit: float) -> "Image":
+    """A panel, a little lighter at its top, with a fine edge; drawn at double size for smooth corners."""
     from PIL import Image, ImageDraw
 
     size = (box.width * 2, box.height * 2)
-    mask = Image.new("L", size, 0)
-    ImageDraw.Draw(mask).rounded_rectangle((0, 0, size[0] - 1, size[1] - 1), round(RADIUS * 2 * unit), fill=168)
-    mask = mask.resize((box.width, box.height), Image.Resampling.BOX)
-    picture.paste(Image.new("RGB", mask.size, _darker(style.colours.background)), (box.left, box.top), mask)
-    edge = Image.new("L", size, 0)
-    ImageDraw.Draw(edge).rounded_rectangle(
-        (2, 2, size[0] - 3, size[1] - 3), round(RADIUS * 2 * unit), outline=92, width=round(5 * unit)
-    )
-    edge = edge.resize((box.width, box.height), Image.Resampling.BOX)
-    picture.paste(Image.new("RGB", edge.size, style.colours.accent), (box.left, box.top), edge)
+    shape, edge = Image.new("L", size, 0), Image.new("L", size, 0)
+    corner = round(RADIUS * 2 * unit)
+    ImageDraw.Draw(shape).rounded_rectangle((0, 0, size[0] - 1, size[1] - 1), corner, fill=round(255 * COVERS))
+    ImageDraw.Draw(edge).rounded_rectangle((1, 1, size[0] - 2, size[1] - 2), corner, outline=120, width=round(4 * unit))
+    panel = Image.new("RGB", (box.width, box.height), colours.panel)
+    panel.paste(Image.new("RGB", panel.size, colours.shape), (0, 0), edge.resize(panel.size, Image.Resampling.BOX))
+    panel.putalpha(shape.resize(panel.size, Image.Resampling.BOX))
+    return panel
 
 
-def _large(
-    picture: "Image",
-    box: Box,
-    texts: tuple[str, str, str],
-    sizes: Sequence[int],
-    style: VideoStyle,
-    face: Face,
-    unit: float,
-) -> None:
-    """Small words, large words, small words, one under the other in the middle of the box."""
-    draw, room = _draw(picture), box.width - 2 * PADDING * unit
-    beside = [round(size * unit) for size in BESIDE_SIZES]
-    small = [fitting(text, face, beside, room, 1) if text else (0, []) for text in (texts[0], texts[2])]
-    taken = sum(size * 1.25 for size, _ in small)
-    space = box.height - 2 * MARGIN * unit
-    scaled = [round(size * unit) for size in sizes]
-    size, lines = fitting(texts[1], face, scaled, room, 1, space - taken)
-    if face.width(lines[0], size) > room or len(wrapped(texts[1], lambda part: face.width(part, size), room)) > 1:
-        size, lines = fitting(texts[1], face, scaled, room, 2, space - taken)
-    rows = [*((small[0][0], line, style.colours.text) for line in small[0][1])]
-    rows += [(size, line, style.colours.highlight) for line in lines]
-    rows += [(small[1][0], line, style.colours.text) for line in small[1][1]]
-    y = box.top + (box.height - taken - size * len(lines)) / 2 - 10 * unit
-    for high, line, colour in rows:
-        slack = 0.0 if colour == style.colours.highlight else high * 0.125
-        draw.text((box.centre[0], y + slack), line, font=face.at(high), fill=colour, anchor="ma")
-        y += high + 2 * slack
+def _large(sheet: Sheet, box: Box, texts: tuple[str, str, str], sizes: Sequence[int]) -> None:
+    """Label, large thing, note, one under the other; together in the middle of the height."""
+    label, note = (sheet.fitted(text, LABEL_SIZES, box.width, 1) for text in (texts[0], texts[2]))
+    room = box.height - label.height - note.height
+    large = sheet.fitted(texts[1], sizes, box.width, 1, room)
+    if len(large.lines) > 1 or sheet.width(large) > box.width or large.size < sizes[0] * 0.5:
+        two = sheet.fitted(texts[1], sizes, box.width, 2, room)
+        large = two if two.size > large.size or sheet.width(large) > box.width else large
+    y = box.top + (box.height - label.height - note.height - large.height) / 2
+    if not label.lines and not note.lines:
+        sheet.block((box.left, y - 22, box.left + 84, y - 12), sheet.colours.shape, 5)
+        y += 8
+    for part, colour in ((label, sheet.colours.text), (large, sheet.colours.figure), (note, sheet.colours.text)):
+        y = sheet.write(part, box.left, y, colour)
 
 
-def _quote(picture: "Image", box: Box, text: str, style: VideoStyle, face: Face, unit: float) -> None:
-    draw = _draw(picture)
-    room = box.width - 2 * PADDING * unit
-    sizes = [round(size * unit) for size in QUOTE_SIZES]
-    size, lines = fitting(text, face, sizes, room, _MOST_QUOTE_LINES)
-    mark = round(190 * unit)
-    left = box.left + PADDING * unit
-    draw.text((left, box.top + 24 * unit), "“", font=face.at(mark), fill=style.colours.accent, anchor="la")
-    leading = size * 1.16
-    y = box.top + (box.height - leading * len(lines)) / 2 + 34 * unit
-    for line in lines:
-        draw.text((left, y), line, font=face.at(size), fill=style.colours.text, anchor="la")
-        y += leading
+def _quote(sheet: Sheet, box: Box, text: str) -> None:
+    part = sheet.fitted(text, QUOTE_SIZES, box.width, _MOST_QUOTE_LINES, box.height - 110, leading=1.2)
+    y = box.top + (box.height - part.height - 92) / 2
+    sheet.letters("“", box.left - 6, y - 14, 210, sheet.colours.shape)
+    sheet.write(part, box.left, y + 92, sheet.colours.text)
 
 
-def _progress(picture: "Image", box: Box, index: int, count: int, style: VideoStyle, unit: float) -> None:
-    """How far the story is: a mark for every sentence, this one in the highlight colour."""
-    if not 1 < count <= 16:
-        return
-    draw, wide, gap, high = _draw(picture), 44 * unit, 12 * unit, 8 * unit
-    x = box.centre[0] - (count * wide + (count - 1) * gap) / 2
-    y = box.bottom - 40 * unit
+def _question(sheet: Sheet, box: Box) -> None:
+    """Two balloons: a question, and an answer that is being written."""
+    x, y, high = box.centre[0], box.top, box.height
+    sheet.balloon((x - 250, y + 6, x + 60, y + high * 0.72), sheet.colours.shape, left=True)
+    part = sheet.fitted("?", range(200, 80, -4), 200, 1, high * 0.62)
+    sheet.write(part, x - 95, y + 6 + (high * 0.72 - 6 - part.height) / 2, sheet.colours.panel, middle=True)
+    edges = (x + 20, y + high * 0.46, x + 270, y + high * 0.86)
+    sheet.balloon(edges, sheet.colours.quiet, left=False)
+    middle = (edges[1] + edges[3]) / 2
+    for place in (-1, 0, 1):
+        centre = (edges[0] + edges[2]) / 2 + place * 54
+        sheet.block((centre - 14, middle - 14, centre + 14, middle + 14), sheet.colours.text, 14)
+
+
+def _progress(sheet: Sheet, box: Box, index: int, count: int) -> None:
+    """How far the story is: a mark for every sentence, those told in the accent colour."""
+    gap, high = 10, 7
+    wide = min(56.0, (box.width - (count - 1) * gap) / count)
+    y = box.bottom + 32
     for place in range(count):
-        colour = style.colours.highlight if place == index else _dim(style.colours.text)
-        draw.rounded_rectangle((x, y, x + wide, y + high), high / 2, fill=colour)
-        x += wide + gap
-
-
-def _draw(picture: "Image") -> "ImageDraw":
-    from PIL import ImageDraw
-
-    return ImageDraw.Draw(picture)
-
-
-def _darker(colour: str) -> tuple[int, int, int]:
-    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    return red // 2, green // 2, blue // 2
-
-
-def _dim(colour: str) -> tuple[int, int, int]:
-    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    return red // 3 + 20, green // 3 + 24, blue // 3 + 34
+        x = box.left + place * (wide + gap)
+        colour = sheet.colours.shape if place <= index else mixed(sheet.colours.panel, sheet.colours.text, 0.24)
+        sheet.block((x, y, x + wide, y + high), colour, high / 2)

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from shorts_pipeline.videos.charts import Chart, Pair, chart_for, rank_said
+
 Kind = Literal["figure", "quote", "word", "question", "none"]
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -16,7 +18,7 @@ _MONEY = r"(?:[$€£¥₩]\s?)?"
 _FIGURE = {
     "ko": re.compile(
         rf"{_MONEY}(?:{_NUMBER})"
-        r"(?:\s?(?:조|억|천만|백만|만|천))?(?:\s[\d,]+\s?(?:억|만))?"
+        r"(?:\s?(?:조|억|천만|백만|만|천))?(?:(?<=[조억만천])\s\d[\d,]*\s?(?:억|만)?(?![\d,]*\s?(?:년|월|일|분기)))?"
         r"(?:\s?(?:퍼센트포인트|퍼센트|%p|%|달러|원|엔|유로|위안|배|명|개월|개국|개사|개|건|대|톤|곳|가구|시간|분기|분|초|일|주|년|위|"
         r"나노|nm|GB|TB|GW|MW|km|kg))?"
     ),
@@ -37,21 +39,26 @@ _MOST_BESIDE = {"ko": 13, "en": 24}
 
 @dataclass(frozen=True)
 class Card:
-    """What is shown large, and the few words of the sentence that stand before and after it."""
+    """What is shown large, the few words of the sentence before and after it, and how its figure is drawn.
+
+    `clause` is the figure with its words as the sentence writes them, for beside a chart.
+    """
 
     kind: Kind
     text: str
     before: str = ""
     after: str = ""
+    chart: Chart | None = None
+    clause: str = ""
 
 
 def card_for(sentence: str, *, keywords: Sequence[str], language: str, said: frozenset[str]) -> Card:
     """The sentence's card, not repeating what earlier cards said; kind `none` where nothing is left to say."""
-    if (match := _figure(sentence, language)) and _text(match) not in said:
-        return Card("figure", _text(match), *_beside(match, _MOST_BESIDE.get(language, 24)))
+    if (match := _figure(sentence, language) or rank_said(sentence, language)) and _text(match) not in said:
+        return _figure_card(match, language)
     for quote in _QUOTE.findall(sentence):
-        if quote.strip() not in said:
-            return Card("quote", quote.strip())
+        if (words := quote.strip().rstrip(",")) not in said:
+            return Card("quote", words)
     for word in keywords:
         at = sentence.lower().find(word.lower()) if len(word) > 1 else -1
         # As the sentence writes it, capitals and all.
@@ -62,6 +69,25 @@ def card_for(sentence: str, *, keywords: Sequence[str], language: str, said: fro
     if left := [word for word in keywords if len(word) > 1 and word.lower() not in {text.lower() for text in said}]:
         return Card("word", left[0])
     return Card("none", "")
+
+
+def _figure_card(match: "re.Match[str]", language: str) -> Card:
+    most = _MOST_BESIDE.get(language, 24)
+    chart = chart_for(match.string, match.span(), language)
+    if isinstance(chart, Pair):
+        # Both figures stand in the chart: what it is about is said before the first.
+        before = _CLAUSE.split(match.string[: chart.begins])[-1].split()
+        return Card("figure", _text(match), " ".join(_last(before, 2 * most)), "", chart)
+    before, after = _beside(match, most if chart is None else most * 3 // 2)
+    return Card("figure", _text(match), before, after, chart, _clause(match, 2 * most) if chart else "")
+
+
+def _clause(match: "re.Match[str]", most: int) -> str:
+    """The figure as it stands, particle and all, with at most `most` characters on either side."""
+    before, after = _beside(match, most)
+    glued = re.match(r"[^\s,;:!?…”\"()]*", match.string[match.end() :])
+    figure = _text(match) + (glued.group(0).rstrip(".") if glued else "")
+    return " ".join(part for part in (before, figure, after) if part)
 
 
 def _figure(sentence: str, language: str) -> "re.Match[str] | None":

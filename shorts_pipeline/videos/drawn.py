@@ -12,12 +12,12 @@ from shorts_pipeline.database.documents.content_config import VideoStyle
 from shorts_pipeline.videos.card_drawing import draw_card
 from shorts_pipeline.videos.fonts import Face
 from shorts_pipeline.videos.illustrate import Canvas, Scene, Still, Story
+from shorts_pipeline.videos.palette import RGB, rgb
 
 if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageDraw import ImageDraw
 
-RGB = tuple[int, int, int]
 _SMALL = 6
 MOTIFS = ("rings", "bands", "dots", "waves", "blocks")
 
@@ -35,7 +35,7 @@ class Drawn:
 
         def draw(canvas: Canvas) -> "Image":
             picture = background(self.style, canvas, seed=self.story.seed, turn=scene.index)
-            draw_card(picture, scene.card, self.style, self.face, index=scene.index, count=scene.count)
+            draw_card(picture, scene, self.style, self.face)
             return picture
 
         return Still(draw, "drawn", f"drawn:{scene.index}")
@@ -48,11 +48,6 @@ def background(style: VideoStyle, canvas: Canvas, *, seed: int, turn: int) -> "I
     motif = MOTIFS[(seed + turn) % len(MOTIFS)]
     _motif(picture, motif, rgb(style.colours.accent), chance)
     return picture
-
-
-def rgb(colour: str) -> RGB:
-    """#RRGGBB as three numbers."""
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
 def _lights(style: VideoStyle, canvas: Canvas, chance: random.Random) -> "Image":

@@ -1,19 +1,19 @@
-"""Frames: stills in slow motion with soft passages between them, as raw planar pictures for the encoder.
+"""Frames: scenes with soft passages between them, as raw planar pictures for the encoder: stills in slow motion, clips.
 
 Moving by whole pixels trembles, and resampling every frame costs as much as encoding it. So each still is
 enlarged once (three times in brightness, twice in colour) and a frame picks the nearest sample of it: positions
-are right to 1/6 pixel for about 1.5 ms a frame. Only two stills are open at a time, however long the video is.
+are right to 1/6 pixel for about 1.5 ms a frame. Only two scenes are open at a time, however long the video is.
 """
 
 import math
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from shorts_pipeline.database.documents.content_config import TransitionStyle
 from shorts_pipeline.videos.headline import Overlay
-from shorts_pipeline.videos.illustrate import Still
+from shorts_pipeline.videos.illustrate import Reel, Still
 from shorts_pipeline.videos.layout import HEIGHT, WIDTH
 from shorts_pipeline.videos.planes import Planes, planes_of
 
@@ -57,24 +57,36 @@ def frames(
     """Every frame as its three planes (yuv420p, 1080x1920), in order. The next still is made ready meanwhile."""
     spans = _spans(shots, total, rate, style)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="stills") as threads:
-        coming: Future[_Moving] = threads.submit(_Moving, spans[0], 0, style.zoom)
-        before: _Moving | None = None
-        for index, span in enumerate(spans):
-            moving = coming.result()
-            if index + 1 < len(spans):
-                coming = threads.submit(_Moving, spans[index + 1], index + 1, style.zoom)
-            until = spans[index + 1].first if index + 1 < len(spans) else total
-            for frame in range(span.first, until):
-                planes = moving.at(frame)
-                if before is not None and frame - span.first < span.fade:
-                    share = (frame - span.first + 1) / (span.fade + 1)
-                    planes = _passage(before.at(frame), planes, share, style.kind)
-                else:
-                    before = None
-                if overlay is not None:
-                    planes = overlay.laid_on(planes, copied=planes is moving.standing)
-                yield [plane.tobytes() for plane in planes]
-            before = moving
+        coming: Future[Moving] = threads.submit(_moving, spans[0], 0, style.zoom, rate)
+        before: Moving | None = None
+        moving: Moving | None = None
+        try:
+            for index, span in enumerate(spans):
+                moving = coming.result()
+                if index + 1 < len(spans):
+                    coming = threads.submit(_moving, spans[index + 1], index + 1, style.zoom, rate)
+                until = spans[index + 1].first if index + 1 < len(spans) else total
+                for frame in range(span.first, until):
+                    planes = moving.at(frame)
+                    if before is not None and frame - span.first < span.fade:
+                        share = (frame - span.first + 1) / (span.fade + 1)
+                        planes = _passage(before.at(frame), planes, share, style.kind)
+                    elif before is not None:
+                        before.close()
+                        before = None
+                    if overlay is not None:
+                        planes = overlay.laid_on(planes, copied=planes is moving.standing)
+                    yield [plane.tobytes() for plane in planes]
+                before = moving
+        finally:
+            for scene in (before, moving, *_arrived(coming)):
+                if scene is not None:
+                    scene.close()
+
+
+def _arrived(coming: "Future[Moving]") -> "list[Moving]":
+    """The scene that was made ready and not shown, where a render ends early."""
+    return [] if coming.cancel() or coming.exception() is not None else [coming.result()]
 
 
 def _spans(shots: Sequence[Shot], total: int, rate: int, style: TransitionStyle) -> list[_Span]:
@@ -91,7 +103,51 @@ def _spans(shots: Sequence[Shot], total: int, rate: int, style: TransitionStyle)
     return [span for span in spans if span.last > span.first]
 
 
-class _Moving:
+class Moving(Protocol):
+    """A scene in motion, asked for frame by frame in the video's own count."""
+
+    standing: Planes | None
+    """The planes of every frame alike, where it stands still."""
+
+    def at(self, frame: int) -> Planes:
+        """The planes of a frame; they may be drawn on unless they are `standing`."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def _moving(span: _Span, index: int, zoom: float, rate: int) -> Moving:
+    """The span's scene: a still that moves, or a clip; then what the channel's effects make of it."""
+    still, length = span.shot.still, max(span.last + span.fade - span.first, 1)
+    if still.film is None and not still.effects:
+        return _StillMoving(span, index, zoom)
+    reel: Reel = still.film.play(length, rate) if still.film else _StillMoving(_at_the_beginning(span), index, zoom)
+    if still.effects:
+        from shorts_pipeline.videos.effects import Affected
+
+        reel = Affected(reel, still.effects, frames=length, rate=rate)
+    return _Shown(reel, span.first)
+
+
+def _at_the_beginning(span: _Span) -> _Span:
+    return _Span(span.shot, 0, span.last - span.first, span.fade)
+
+
+class _Shown:
+    """A clip from the frame on at which its span begins."""
+
+    def __init__(self, reel: Reel, first: int) -> None:
+        self._reel, self._first = reel, first
+        self.standing: Planes | None = None
+
+    def at(self, frame: int) -> Planes:
+        return self._reel.at(max(frame - self._first, 0))
+
+    def close(self) -> None:
+        self._reel.close()
+
+
+class _StillMoving:
     """A still that slowly grows or shrinks; every second one does the other."""
 
     def __init__(self, span: _Span, index: int, zoom: float) -> None:
@@ -100,7 +156,6 @@ class _Moving:
         canvas = (_even(WIDTH * (1 + self._zoom)), _even(HEIGHT * (1 + self._zoom)))
         self._planes = _fine(span.shot.still.open(canvas), still=self._zoom == 0)
         self.standing = self._planes if self._zoom == 0 else None
-        """The planes of every frame alike, where it stands still."""
 
     def at(self, frame: int) -> Planes:
         """The planes of a frame."""
@@ -112,6 +167,9 @@ class _Moving:
         scale = (1 + self._zoom) ** -way
         y, u, v = self._planes
         return _picked(y, (WIDTH, HEIGHT), scale), *(_picked(p, (WIDTH // 2, HEIGHT // 2), scale) for p in (u, v))  # type: ignore[return-value]
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 def _picked(plane: "Image", size: tuple[int, int], scale: float) -> "Image":

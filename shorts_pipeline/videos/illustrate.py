@@ -1,21 +1,25 @@
 """Illustrate: a still for every sentence, from the channel's sources in their order; nothing twice in a video.
 
-A still is a picture that is drawn or read when it is needed, so that a long video does not hold them all in memory.
+A still is a picture that is drawn or read when it is needed, or a clip that is read as it is shown, so that a long
+video does not hold them all in memory.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from shorts_pipeline.database.documents.content_config import VideoStyle
 from shorts_pipeline.errors import Rejected
-from shorts_pipeline.resources.media import MediaStore
+from shorts_pipeline.language import speaking_seconds
 from shorts_pipeline.videos.cards import Card, card_for
 from shorts_pipeline.videos.fonts import Face
+from shorts_pipeline.videos.planes import Planes
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+    from shorts_pipeline.resources.media import MediaStore
+    from shorts_pipeline.videos.supply import Supply
 
 Canvas = tuple[int, int]
 
@@ -32,32 +36,68 @@ class Story:
 
 @dataclass(frozen=True)
 class Scene:
-    """One sentence of it: its text, the `index`-th of `count`, and what its card says."""
+    """One sentence of it: its text, the `index`-th of `count`, what its card says, and about how long it is spoken."""
 
     text: str
     index: int
     count: int
     card: Card
+    seconds: float = 4.0
 
 
 @dataclass(frozen=True)
 class Credit:
-    """Whose work a still is."""
+    """Whose work a still is; `identity` tells it from every other, in this video and the channel's next ones."""
 
     source: str
     author: str | None
     licence: str
     address: str | None
+    identity: str | None = None
+
+
+class Reel(Protocol):
+    """A clip being shown. Frames are asked for in order; another order works and is slow."""
+
+    def at(self, frame: int) -> Planes:
+        """The planes of the `frame`-th picture (yuv420p, 1080x1920), the caller's own."""
+        ...
+
+    def close(self) -> None:
+        """Let go of its file."""
+        ...
+
+
+class Film(Protocol):
+    """A clip that can be shown for any number of frames."""
+
+    def play(self, frames: int, rate: int) -> Reel: ...
+
+
+class Effect(Protocol):
+    """A change that a channel's own Python makes to a scene: takes a moviepy clip, gives one back."""
+
+    @property
+    def name(self) -> str:
+        """As the channel's file calls it."""
+        ...
+
+    def __call__(self, clip: object) -> object: ...
 
 
 @dataclass(frozen=True)
 class Still:
-    """A picture for a scene; `open` gives it in RGB, covering a canvas. `identity` tells two works apart."""
+    """A picture for a scene; `open` gives it in RGB, covering a canvas. `identity` tells two works apart.
+
+    With a `film` the scene moves by itself and the picture is its beginning.
+    """
 
     open: Callable[[Canvas], "Image"]
     source: str
     identity: str
     credit: Credit | None = None
+    film: Film | None = None
+    effects: tuple[Effect, ...] = ()
 
 
 class StillSource(Protocol):
@@ -68,11 +108,16 @@ class StillSource(Protocol):
         ...
 
 
-def illustrate(story: Story, sentences: Sequence[str], sources: Sequence[StillSource]) -> list[Still]:
-    """One still a sentence: the first source that has one wins. Raises `Rejected` where none has."""
+def illustrate(
+    story: Story, sentences: Sequence[str], sources: Sequence[StillSource], shown: frozenset[str] = frozenset()
+) -> list[Still]:
+    """One still a sentence, none that is in `shown`: the first source that has one wins.
+
+    Raises `Rejected` where none has.
+    """
     stills: list[Still] = []
     for scene in scenes(story, sentences):
-        used = frozenset(still.identity for still in stills)
+        used = shown | {still.identity for still in stills}
         still = next((found for source in sources if (found := source.still(scene, used))), None)
         if still is None:
             raise Rejected(f"no picture for sentence {scene.index + 1}; add `drawn` to the channel's visuals")
@@ -86,20 +131,23 @@ def scenes(story: Story, sentences: Sequence[str]) -> list[Scene]:
     for index, text in enumerate(sentences):
         said = frozenset(scene.card.text for scene in found)
         card = card_for(text, keywords=story.keywords, language=story.language, said=said)
-        found.append(Scene(text, index, len(sentences), card))
+        found.append(Scene(text, index, len(sentences), card, speaking_seconds(text, story.language)))
     return found
 
 
-def sources_of(style: VideoStyle, story: Story, store: MediaStore, face: Face) -> list[StillSource]:
-    """The channel's sources in its order. `drawn` always comes last: it never has nothing."""
-    from shorts_pipeline.videos.drawn import Drawn
-    from shorts_pipeline.videos.local_folder import LocalFolder
+def sources_of(
+    style: VideoStyle, story: Story, store: "MediaStore", face: Face, supply: "Supply | None" = None
+) -> list[StillSource]:
+    """The channel's sources in its order; `supply` is what those of the web take.
 
-    chosen: list[StillSource] = []
-    if "local" in style.visuals and style.visuals_folder:
-        chosen.append(LocalFolder(_folder(store, style.visuals_folder), story, style, face))
-    return [*chosen, Drawn(story, style, face)]
+    `drawn` always comes last: it never has nothing. Raises `ConfigurationError` where a key is missing.
+    """
+    from shorts_pipeline.videos.supply import source_named
+
+    named = [name for name in style.visuals if name != "drawn"] if "drawn" not in style.visuals else _until(style)
+    return [source_named(name, style, story, store, face, supply) for name in [*named, "drawn"]]
 
 
-def _folder(store: MediaStore, relative: str) -> Path:
-    return store.path(relative)
+def _until(style: VideoStyle) -> list[str]:
+    """What comes before `drawn`: what is named behind it would never be asked."""
+    return list(style.visuals[: style.visuals.index("drawn")])

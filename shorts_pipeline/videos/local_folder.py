@@ -1,28 +1,29 @@
-"""Local folder: the channel's own pictures. A file is decoded before it is used; a broken one is passed over.
+"""Local folder: the channel's own pictures and films. A file is decoded before it is used; a broken one is passed over.
 
 Beside `name.jpg` a file `name.txt` may say whose it is, line by line: author, licence, address.
 """
 
+import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from shorts_pipeline.database.documents.content_config import VideoStyle
-from shorts_pipeline.videos.card_drawing import draw_card
+from shorts_pipeline.videos.decoding import Undecodable, check_clip, check_picture
 from shorts_pipeline.videos.fonts import Face
-from shorts_pipeline.videos.illustrate import Canvas, Credit, Scene, Still, Story
+from shorts_pipeline.videos.illustrate import Credit, Scene, Still, Story
+from shorts_pipeline.videos.photo import filmed, photographed
+from shorts_pipeline.videos.search_words import queries
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
-KINDS = {".jpg", ".jpeg", ".png", ".webp"}
-MOST_PIXELS = 60_000_000
-DARKENED = 0.62
+PICTURES = {".jpg", ".jpeg", ".png", ".webp"}
+FILMS = {".mp4", ".m4v", ".mov", ".webm", ".mkv"}
+_LONGEST_NAME = 180
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class LocalFolder:
-    """Pictures of a folder: those whose file name shares a word with the sentence first, then by name."""
+    """Files of a folder: those whose name shares a word with the sentence first, then with the story, then by name."""
 
     folder: Path
     story: Story
@@ -30,58 +31,43 @@ class LocalFolder:
     face: Face
 
     def still(self, scene: Scene, used: frozenset[str]) -> Still | None:
-        """The best picture that is not used yet and can be decoded."""
-        files = sorted(file for file in self.folder.glob("*") if file.suffix.lower() in KINDS)
-        for file in sorted(files, key=lambda file: -_shared(file.stem, scene.text)):
-            identity = f"local:{file.name}"
+        """The best file that is not used yet and can be decoded."""
+        asked = queries(scene.text, self.story.keywords, self.story.language)
+        wanted = f"{scene.text} {' '.join(query.words for query in asked)}".lower()
+        about = f"{self.story.title} {' '.join(self.story.keywords)}".lower()
+        for file in sorted(self._files(), key=lambda file: (-_shared(file.stem, wanted), -_shared(file.stem, about))):
+            identity = f"local:{file.name[:_LONGEST_NAME]}"
             if identity not in used and _decodes(file):
-                return Still(self._opening(file, scene), "local", identity, _credit(file))
+                make = filmed if file.suffix.lower() in FILMS else photographed
+                return make(file, scene, self.style, self.face, source="local", credit=_credit(file, identity))
         return None
 
-    def _opening(self, file: Path, scene: Scene) -> "_Opening":
-        return _Opening(file, scene, self.style, self.face)
-
-
-@dataclass(frozen=True)
-class _Opening:
-    file: Path
-    scene: Scene
-    style: VideoStyle
-    face: Face
-
-    def __call__(self, canvas: Canvas) -> "Image":
-        from PIL import Image, ImageEnhance, ImageOps
-
-        with Image.open(self.file) as read:
-            upright = ImageOps.exif_transpose(read).convert("RGB")
-        picture = ImageOps.fit(upright, canvas, Image.Resampling.LANCZOS)
-        # Text stands on it: darker, whatever it shows.
-        picture = ImageEnhance.Brightness(picture).enhance(DARKENED)
-        if self.scene.card.kind in {"figure", "quote"}:
-            draw_card(picture, self.scene.card, self.style, self.face, index=self.scene.index, count=self.scene.count)
-        return picture
+    def _files(self) -> Iterator[Path]:
+        kinds = PICTURES | FILMS
+        yield from sorted(
+            file for file in self.folder.glob("*") if file.suffix.lower() in kinds and file.name[0] != "."
+        )
 
 
 def _shared(name: str, text: str) -> int:
     words = {word for word in name.lower().replace("-", " ").replace("_", " ").split() if len(word) > 1}
-    return sum(word in text.lower() for word in words)
+    return sum(word in text for word in words)
 
 
 def _decodes(file: Path) -> bool:
-    from PIL import Image
-
     try:
-        with Image.open(file) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                return False
-            picture.load()
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        if file.suffix.lower() in FILMS:
+            check_clip(file)
+        else:
+            check_picture(file)
+    except Undecodable as reason:
+        _log.warning("%s was not taken: %s", file.name, reason)
         return False
     return True
 
 
-def _credit(file: Path) -> Credit:
+def _credit(file: Path, identity: str) -> Credit:
     said = file.with_suffix(".txt")
-    lines = said.read_text(encoding="utf-8").splitlines() if said.is_file() else []
+    lines = said.read_text(encoding="utf-8", errors="replace").splitlines() if said.is_file() else []
     author, licence, address = ([line.strip() or None for line in lines] + [None] * 3)[:3]
-    return Credit("local", author, licence or "the channel's own", address)
+    return Credit("local", author, licence or "the channel's own", address, identity)

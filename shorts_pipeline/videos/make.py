@@ -22,11 +22,13 @@ from shorts_pipeline.resources.media import MediaStore
 from shorts_pipeline.resources.speech import Narrator
 from shorts_pipeline.review import pending
 from shorts_pipeline.selection import Selection
+from shorts_pipeline.settings import settings
 from shorts_pipeline.videos.candidates import scripts_to_film, scripts_to_film_again
 from shorts_pipeline.videos.material import Studio, material_of, studio
 from shorts_pipeline.videos.render import Workshop, render
 from shorts_pipeline.videos.results import Made, MadeVideo
 from shorts_pipeline.videos.save import begin, give_up, note_failure, save
+from shorts_pipeline.videos.supply import Supply
 
 STAGE = "videos"
 LEASE = timedelta(minutes=10)
@@ -72,7 +74,7 @@ def make_videos(
     if selection.dry_run:
         return Made(channel, planned=_titles(sessions, room, selection))
     narrator = speech.narrator_for(room.tts_service, gender=room.voice_gender)
-    floor = _Floor(sessions, room, Workshop(media, narrator, preset), clock)
+    floor = _Floor(sessions, room, Workshop(media, narrator, preset, Supply(clock, settings())), clock)
     details = {"run_id": owner, "partition": channel, "step": STAGE}
     with logged(
         sessions, JobType.GENERATE_VIDEO, clock=clock, channel_id=room.id, metadata=details, redis=redis

@@ -7,10 +7,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shorts_pipeline.database import Channel, ChannelStatus, Persona, Script, Topic
+from shorts_pipeline.database import Channel, ChannelStatus, MediaCredit, Persona, Script, Topic, Video
 from shorts_pipeline.database.documents import ContentConfig, OperationConfig, VoiceSettings
 from shorts_pipeline.errors import NeedsPerson
 from shorts_pipeline.language import clean_line, sentences
+
+NOT_AGAIN_FOR = 20
+"""Videos of a channel before a borrowed picture may be seen again."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,10 @@ class Studio:
 
 @dataclass(frozen=True)
 class Material:
-    """A script and what its topic is called; `issues` are what the script's judge found."""
+    """A script and what its topic is called; `issues` are what the script's judge found.
+
+    `shown` are the pictures of the channel's last videos, which this one does not show again.
+    """
 
     script_id: UUID
     text: str
@@ -39,6 +45,7 @@ class Material:
     keywords: tuple[str, ...]
     issues: tuple[str, ...]
     priority: int
+    shown: frozenset[str] = frozenset()
 
     @property
     def seed(self) -> int:
@@ -82,7 +89,20 @@ def material_of(session: Session, script_id: UUID, language: str) -> Material:
         keywords=tuple(topic.keywords) if topic.language == language else (),
         issues=tuple(script.quality_issues),
         priority=topic.score_total,
+        shown=shown_lately(session, script.channel_id, but=script.id),
     )
+
+
+def shown_lately(session: Session, channel_id: UUID, *, but: UUID) -> frozenset[str]:
+    """Identities of the works in the channel's last 20 videos, those of the script `but` not counted."""
+    lately = (
+        select(Video.id)
+        .where(Video.channel_id == channel_id, Video.script_id != but, Video.video_path.is_not(None))
+        .order_by(Video.created_at.desc(), Video.id)
+        .limit(NOT_AGAIN_FOR)
+    )
+    shown = select(MediaCredit.identity).where(MediaCredit.video_id.in_(lately), MediaCredit.identity.is_not(None))
+    return frozenset(identity for identity in session.scalars(shown.distinct()) if identity)
 
 
 def _title(topic: Topic, text: str, language: str) -> str:

@@ -16,12 +16,14 @@ from shorts_pipeline.resources.speech import Narrator
 from shorts_pipeline.videos import mix as mixing
 from shorts_pipeline.videos import subtitle
 from shorts_pipeline.videos.compose import Composition, compose, work_folder
+from shorts_pipeline.videos.effects import affected
 from shorts_pipeline.videos.fonts import Face, face
 from shorts_pipeline.videos.frames import LEAST_ZOOM, Shot, frame_count
 from shorts_pipeline.videos.headline import headline
 from shorts_pipeline.videos.illustrate import Credit, Still, Story, illustrate, sources_of
 from shorts_pipeline.videos.material import Material, Studio
 from shorts_pipeline.videos.narrate import Narrated, Voice, narrate
+from shorts_pipeline.videos.supply import Supply
 from shorts_pipeline.videos.thumbnail import POSTER, THUMBNAIL, jpeg, thumbnail
 from shorts_pipeline.videos.verify import Expected, Verified, verify
 
@@ -64,11 +66,12 @@ class Rendered:
 
 @dataclass(frozen=True)
 class Workshop:
-    """What rendering takes."""
+    """What rendering takes; without a `supply` it has no pictures of the web."""
 
     store: MediaStore
     narrator: Narrator
     preset: str
+    supply: Supply | None = None
 
 
 def render(material: Material, studio: Studio, workshop: Workshop, *, folder: str) -> Rendered:
@@ -91,7 +94,8 @@ def _render(material: Material, studio: Studio, workshop: Workshop, folder: str,
     said = narrate(material.text, voice, target_seconds=studio.content.target_seconds, target=work / VOICE)
     texts = [sentence.text for sentence in said.sentences]
     story = Story(material.title, material.keywords, studio.content.language, material.seed)
-    stills = illustrate(story, texts, sources_of(style, story, store, letters))
+    sources = sources_of(style, story, store, letters, workshop.supply)
+    stills = affected(illustrate(story, texts, sources, material.shown), style.effects)
     groups = subtitle.grouped([sentence.words for sentence in said.sentences], style.subtitles, letters)
     composition = _composition(said, stills, groups, studio, story, letters, store, work)
     small, poster = (thumbnail(story, texts, style, letters, canvas) for canvas in (THUMBNAIL, POSTER))

@@ -127,9 +127,10 @@ def _credit(session: Session, video_id: UUID, made: Rendered) -> None:
         MediaCredit(
             video_id=video_id,
             source=credit.source,
-            author=credit.author,
-            licence=credit.licence,
+            author=credit.author and credit.author[:200],
+            licence=credit.licence[:100],
             address=credit.address,
+            identity=credit.identity,
         )
         for credit in made.credits
     )

@@ -41,7 +41,8 @@ def test_numbers_in_names_and_years_are_not_figures(sentence: str, language: str
 
 def test_the_words_beside_a_figure_are_its_own_clauses() -> None:
     card = card_for("올해는 다르다, 전년보다 24.3% 늘어난 규모인데요, 왜죠", keywords=(), language="ko", said=NOTHING)
-    assert card == Card("figure", "24.3%", "전년보다", "늘어난 규모인데요")
+    assert (card.text, card.before, card.after) == ("24.3%", "전년보다", "늘어난 규모인데요")
+    assert card.clause == "전년보다 24.3% 늘어난 규모인데요"
 
 
 def test_a_quotation_then_a_keyword_then_a_question_then_nothing() -> None:

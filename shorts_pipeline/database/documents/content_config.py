@@ -1,8 +1,9 @@
 """channels.content_config: what the channel makes: its scripts and the look and sound of its videos."""
 
-from typing import Annotated, Literal, Self
+import re
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from shorts_pipeline.database.documents.fields import (
     Colour,
@@ -91,6 +92,15 @@ class ThumbnailStyle(Part):
     font_size: Annotated[Whole, Field(ge=48, le=240)] = Field(132, description="Height of the text in pixels of 1920.")
 
 
+def _function(value: str) -> str:
+    if not _FUNCTION.fullmatch(value):
+        raise ValueError("names no function; write package.module:function")
+    return value
+
+
+_FUNCTION: Final = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
+
+
 class VideoStyle(Part):
     """The look and sound of a video: 1080x1920, one encode."""
 
@@ -98,7 +108,24 @@ class VideoStyle(Part):
     visuals: tuple[VisualSource, ...] = Field(
         ("drawn",), min_length=1, description="Where pictures come from; the first that has one wins."
     )
-    visuals_folder: Text | None = Field(None, description="Folder of `local` pictures, under the media root.")
+    visuals_folder: Text | None = Field(None, description="Folder of `local` pictures and films, under the media root.")
+    pexels_secret: SecretName | None = Field(None, description="Name of the secret with the key for Pexels.")
+    pixabay_secret: SecretName | None = Field(None, description="Name of the secret with the key for Pixabay.")
+    generated_model: Word | None = Field(
+        None,
+        description="Image model for `generated`: `openai:gpt-image-1`, or `openai@http://host/v1:name` for a server "
+        "that speaks its protocol.",
+    )
+    generated_secret: SecretName | None = Field(
+        None, description="Name of the secret with its key; none: OPENAI_API_KEY, and no key for a server of one's own."
+    )
+    generated_most: Annotated[Whole, Field(ge=1, le=60)] = Field(6, description="Most generated pictures in a video.")
+    generated_manner: Text = Field(
+        "Editorial photograph, natural light, shallow depth of field", description="How generated pictures look."
+    )
+    effects: tuple[Annotated[Word, AfterValidator(_function)], ...] = Field(
+        (), description="Python functions `package.module:function` that take and give a moviepy clip, for every scene."
+    )
     colours: Colours = Field(Colours(), description="The channel's colours.")
     subtitles: SubtitleStyle = Field(SubtitleStyle(), description="How subtitles look.")
     music: MusicStyle = Field(MusicStyle(), description="Music under the voice.")
@@ -110,6 +137,20 @@ class VideoStyle(Part):
     def _local_pictures_have_a_folder(self) -> Self:
         if "local" in self.visuals and not self.visuals_folder:
             raise conflict("names `local` without a folder; write visuals_folder", "visuals", "visuals_folder")
+        return self
+
+    @model_validator(mode="after")
+    def _libraries_have_a_key(self) -> Self:
+        for library in ("pexels", "pixabay"):
+            named = any(source.startswith(library) for source in self.visuals)
+            if named and getattr(self, f"{library}_secret") is None:
+                raise conflict(
+                    f"names {library} without a key; write {library}_secret, the name of a secret",
+                    "visuals",
+                    f"{library}_secret",
+                )
+        if "generated" in self.visuals and self.generated_model is None:
+            raise conflict("names `generated` without a model; write generated_model", "visuals", "generated_model")
         return self
 
 

@@ -1,0 +1,90 @@
+"""Photo: a picture or film from a file as a scene: cropped, darkened, with the sentence's figure on it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from shorts_pipeline.database.documents.content_config import VideoStyle
+from shorts_pipeline.videos.card_drawing import card_layer, draw_card
+from shorts_pipeline.videos.clips import ClipFile, first_picture
+from shorts_pipeline.videos.decoding import MOST_PIXELS
+from shorts_pipeline.videos.fonts import Face
+from shorts_pipeline.videos.headline import Overlay
+from shorts_pipeline.videos.illustrate import Canvas, Credit, Scene, Still
+from shorts_pipeline.videos.layout import HEIGHT, WIDTH
+from shorts_pipeline.videos.planes import planes_of
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MEAN = 84
+"""How bright (of 255) a picture may be on the whole, so that white text on it is read."""
+DARKEST, LIGHTEST = 0.42, 0.74
+
+
+def photographed(file: Path, scene: Scene, style: VideoStyle, face: Face, *, source: str, credit: Credit) -> Still:
+    """The picture as a still. `credit` carries its identity."""
+    return Still(_Photo(lambda: _read(file), scene, style, face), source, credit.identity or str(file), credit)
+
+
+def filmed(file: Path, scene: Scene, style: VideoStyle, face: Face, *, source: str, credit: Credit) -> Still:
+    """The film as a still that moves by itself."""
+    opening = _Photo(lambda: first_picture(file), scene, style, face)
+    film = ClipFile(file, lambda: opening.darkening, lambda: _card(scene, style, face))
+    return Still(opening, source, credit.identity or str(file), credit, film)
+
+
+def darkening(picture: "Image") -> float:
+    """What a picture's brightness is multiplied by before text stands on it: the more, the brighter it is."""
+    mean = picture.convert("L").resize((1, 1), 4).getpixel((0, 0))
+    assert isinstance(mean, int | float)
+    return min(max(MEAN / max(mean, 1), DARKEST), LIGHTEST)
+
+
+@dataclass(frozen=True)
+class _Photo:
+    read: Callable[[], "Image"]
+    scene: Scene
+    style: VideoStyle
+    face: Face
+
+    def __call__(self, canvas: Canvas) -> "Image":
+        from PIL import Image, ImageOps
+
+        picture = ImageOps.fit(self.read(), canvas, Image.Resampling.LANCZOS, centering=(0.5, 0.42))
+        dark = darkening(picture)
+        picture = picture.point([round(value * dark) for value in range(256)] * 3)
+        if _carded(self.scene):
+            draw_card(picture, self.scene, self.style, self.face)
+        return picture
+
+    @cached_property
+    def darkening(self) -> float:
+        return darkening(self.read())
+
+
+def _carded(scene: Scene) -> bool:
+    """A picture speaks for itself, unless the sentence has a figure or says what somebody said."""
+    return scene.card.kind in {"figure", "quote"}
+
+
+def _card(scene: Scene, style: VideoStyle, face: Face) -> Overlay | None:
+    layer = card_layer(scene, style, face, (WIDTH, HEIGHT)) if _carded(scene) else None
+    if layer is None:
+        return None
+    half = layer.picture.resize((layer.picture.width // 2, layer.picture.height // 2))
+    covers = (layer.picture.getchannel("A"), half.getchannel("A"), half.getchannel("A"))
+    return Overlay(planes_of(layer.picture.convert("RGB")), covers, layer.left, layer.top)
+
+
+def _read(file: Path) -> "Image":
+    """The picture upright in RGB; a JPEG that is far larger than the canvas is read smaller, which is much quicker."""
+    from PIL import Image, ImageOps
+
+    with Image.open(file) as read:
+        if read.width * read.height > MOST_PIXELS:
+            raise ValueError(f"{file.name} has grown since it was checked")
+        read.draft("RGB", (round(HEIGHT * 1.5), round(HEIGHT * 1.5)))
+        return ImageOps.exif_transpose(read).convert("RGB")
