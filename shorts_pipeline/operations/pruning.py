@@ -1,7 +1,7 @@
 """Prune: what grows without end and that nobody asks for again.
 
-The job log, and Dagster's own log of a run's steps. What an asset, a check or a partition is known by is kept,
-so that the catalog and the partitions look the same afterwards.
+The job log, Dagster's own log of a run's steps, and pictures that were downloaded. What an asset, a check or a
+partition is known by is kept, so that the catalog and the partitions look the same afterwards.
 """
 
 from dataclasses import dataclass
@@ -11,24 +11,35 @@ from sqlalchemy import Engine, delete, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.database import JobLog, JobStatus
+from shorts_pipeline.resources.media import MediaStore
+from shorts_pipeline.resources.media.pruning import Freed, prune_cache
 
 JOB_LOGS_KEPT = timedelta(days=180)
 STEP_LOGS_KEPT = timedelta(days=30)
 BATCH = 10_000
+NOTHING = Freed(0, 0)
 
 
 @dataclass(frozen=True)
 class Pruned:
-    """Rows removed."""
+    """Rows removed, and files of the media cache."""
 
     job_logs: int
     step_logs: int
+    cache: Freed = NOTHING
 
     def as_metadata(self) -> dict[str, int]:
-        return {"job_logs": self.job_logs, "step_logs": self.step_logs}
+        return {
+            "job_logs": self.job_logs,
+            "step_logs": self.step_logs,
+            "cached_files": self.cache.files,
+            "cached_bytes": self.cache.size,
+        }
 
 
-def prune(sessions: sessionmaker[Session], dagster_engine: Engine | None, *, now: datetime) -> Pruned:
+def prune(
+    sessions: sessionmaker[Session], dagster_engine: Engine | None, *, now: datetime, media: MediaStore | None = None
+) -> Pruned:
     """Remove what is older than it is kept, a batch a transaction; safe to repeat and to interrupt."""
     job_logs = step_logs = 0
     while removed := _prune_job_logs(sessions, now - JOB_LOGS_KEPT):
@@ -36,7 +47,7 @@ def prune(sessions: sessionmaker[Session], dagster_engine: Engine | None, *, now
     if dagster_engine is not None:
         while removed := _prune_step_logs(dagster_engine, now - STEP_LOGS_KEPT):
             step_logs += removed
-    return Pruned(job_logs, step_logs)
+    return Pruned(job_logs, step_logs, prune_cache(media, now=now) if media is not None else NOTHING)
 
 
 def _prune_job_logs(sessions: sessionmaker[Session], before: datetime) -> int:

@@ -64,11 +64,9 @@ def found(name: str) -> Effect:
 class Affected:
     """A scene as its effects leave it, frame by frame."""
 
-    def __init__(
-        self, scene: Reel, effects: Sequence[Effect], *, frames: int, rate: int, seconds: float = SECONDS
-    ) -> None:
+    def __init__(self, scene: Reel, effects: Sequence[Effect], *, frames: int, rate: int) -> None:
         self._scene, self._rate, self._names = scene, rate, ", ".join(effect.name for effect in effects)
-        self._worker = _Worker(seconds, self._names)
+        self._worker = _Worker(SECONDS, self._names)
         self._clip = self._worker.call(lambda: _made(scene, effects, frames, rate))
         self._length = float(self._clip.duration or frames / rate)
 

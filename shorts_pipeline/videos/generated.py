@@ -110,7 +110,7 @@ class Generated:
         try:
             with client, client.images.with_streaming_response.generate(**asked) as response:
                 body = bytearray()
-                for piece in response.iter_bytes(65_536):
+                for piece in response.iter_bytes():
                     body += piece
                     if len(body) > MOST_BYTES or time.monotonic() > until:
                         raise RetryLater("the image model's answer does not end")

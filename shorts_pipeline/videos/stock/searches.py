@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
-from shorts_pipeline.errors import ConfigurationError, PipelineError
+from shorts_pipeline.errors import ConfigurationError, NeedsPerson, PipelineError
 from shorts_pipeline.resources.fetch import Fetched, FetchFailed
 from shorts_pipeline.resources.fetch.client import Fetcher
 from shorts_pipeline.resources.media import MediaStore
@@ -26,6 +26,7 @@ FOLDER: Final = "cache/searches"
 ALLOWED: Final = {"pexels": (200, timedelta(hours=1)), "pixabay": (100, timedelta(minutes=1))}
 UNREACHED: Final = timedelta(minutes=5)
 LONGEST_REST: Final = timedelta(days=31)
+_SHORTEST_REST: Final = timedelta(minutes=1)
 _log = logging.getLogger(__name__)
 # At its most talkative urllib3 logs every address with its query, and Pixabay's key stands there.
 logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
@@ -68,6 +69,8 @@ class Searches:
                 ) from None
             rest.lie_down(_how_long(library, failure), f"{failure}")
             return None
+        except NeedsPerson:
+            raise
         except PipelineError as error:
             rest.lie_down(UNREACHED, f"{error}")
             return None
@@ -128,8 +131,8 @@ class _Rest:
 def _until(reset: int, now: datetime) -> timedelta:
     """Seconds left (Pixabay), or the Unix time at which it ends (Pexels)."""
     if reset < 1_000_000_000:
-        return timedelta(seconds=reset)
-    return max(datetime.fromtimestamp(min(reset, 32_503_680_000), UTC) - now, timedelta(0))
+        return max(timedelta(seconds=reset), _SHORTEST_REST)
+    return max(datetime.fromtimestamp(min(reset, 32_503_680_000), UTC) - now, _SHORTEST_REST)
 
 
 def _how_long(library: Library, failure: FetchFailed) -> timedelta:

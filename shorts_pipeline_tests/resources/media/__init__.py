@@ -1,1 +1,0 @@
-"""The media store and the running of ffmpeg."""
