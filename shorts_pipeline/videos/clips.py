@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from shorts_pipeline.videos.decoding import check_clip
-from shorts_pipeline.videos.headline import Overlay
 from shorts_pipeline.videos.illustrate import Reel
 from shorts_pipeline.videos.layout import HEIGHT, WIDTH
 from shorts_pipeline.videos.planes import Planes
@@ -27,11 +26,10 @@ _UNSPECIFIED = 2
 
 @dataclass(frozen=True)
 class ClipFile:
-    """A film that has been checked (decoding.py), darkened by a factor, with a card on it where there is one."""
+    """A film that has been checked (decoding.py), darkened by a factor."""
 
     file: Path
     darkening: Callable[[], float]
-    card: Callable[[], Overlay | None]
 
     def play(self, frames: int, rate: int) -> Reel:
         """The film for `frames` pictures at `rate` a second."""
@@ -39,7 +37,7 @@ class ClipFile:
         slowed = min(max(frames / rate / seconds, 1.0), SLOWEST) if seconds else 1.0
         # What has to be repeated anyway is repeated at its own speed.
         slowed = slowed if seconds * SLOWEST >= frames / rate else 1.0
-        return _Playing(self.file, rate, slowed, self.darkening(), self.card())
+        return _Playing(self.file, rate, slowed, self.darkening())
 
 
 def first_picture(file: Path) -> "Image":
@@ -52,8 +50,8 @@ def first_picture(file: Path) -> "Image":
 
 
 class _Playing:
-    def __init__(self, file: Path, rate: int, slowed: float, dark: float, card: Overlay | None) -> None:
-        self._file, self._rate, self._slowed, self._dark, self._card = file, rate, slowed, dark, card
+    def __init__(self, file: Path, rate: int, slowed: float, dark: float) -> None:
+        self._file, self._rate, self._slowed, self._dark = file, rate, slowed, dark
         self._pictures: Iterator[Planes] = iter(())
         self._next = 0
         self._last: tuple[int, Planes] | None = None
@@ -64,8 +62,7 @@ class _Playing:
         while self._last is None or self._last[0] < frame:
             self._last = (self._next, next(self._pictures))
             self._next += 1
-        planes = tuple(plane.copy() for plane in self._last[1])
-        return self._card.laid_on(planes, copied=False) if self._card else planes  # type: ignore[arg-type,return-value]
+        return tuple(plane.copy() for plane in self._last[1])  # type: ignore[return-value]
 
     def close(self) -> None:
         close = getattr(self._pictures, "close", None)

@@ -6,10 +6,11 @@ Smooth things are computed small and enlarged; only edges and letters are drawn 
 import math
 import random
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from shorts_pipeline.database.documents.content_config import VideoStyle
-from shorts_pipeline.videos.card_drawing import draw_card
+from shorts_pipeline.videos.card_drawing import card_overlay
 from shorts_pipeline.videos.fonts import Face
 from shorts_pipeline.videos.illustrate import Canvas, Scene, Still, Story
 from shorts_pipeline.videos.palette import RGB, rgb
@@ -33,12 +34,8 @@ class Drawn:
     def still(self, scene: Scene, used: frozenset[str]) -> Still | None:  # noqa: ARG002 - drawn anew each time
         """Always a picture, and another one for every sentence."""
 
-        def draw(canvas: Canvas) -> "Image":
-            picture = background(self.style, canvas, seed=self.story.seed, turn=scene.index)
-            draw_card(picture, scene, self.style, self.face)
-            return picture
-
-        return Still(draw, "drawn", f"drawn:{scene.index}")
+        picture = partial(background, self.style, seed=self.story.seed, turn=scene.index)
+        return Still(picture, "drawn", f"drawn:{scene.index}", card=partial(card_overlay, scene, self.style, self.face))
 
 
 def background(style: VideoStyle, canvas: Canvas, *, seed: int, turn: int) -> "Image":

@@ -117,16 +117,19 @@ class Moving(Protocol):
 
 
 def _moving(span: _Span, index: int, zoom: float, rate: int) -> Moving:
-    """The span's scene: a still that moves, or a clip; then what the channel's effects make of it."""
+    """The span's scene: a still that moves, or a clip; what the channel's effects make of it; the card upon it."""
     still, length = span.shot.still, max(span.last + span.fade - span.first, 1)
     if still.film is None and not still.effects:
-        return _StillMoving(span, index, zoom)
-    reel: Reel = still.film.play(length, rate) if still.film else _StillMoving(_at_the_beginning(span), index, zoom)
-    if still.effects:
-        from shorts_pipeline.videos.effects import Affected
+        moving: Moving = _StillMoving(span, index, zoom)
+    else:
+        reel: Reel = still.film.play(length, rate) if still.film else _StillMoving(_at_the_beginning(span), index, zoom)
+        if still.effects:
+            from shorts_pipeline.videos.effects import Affected
 
-        reel = Affected(reel, still.effects, frames=length, rate=rate)
-    return _Shown(reel, span.first)
+            reel = Affected(reel, still.effects, frames=length, rate=rate)
+        moving = _Shown(reel, span.first)
+    card = still.card() if still.card is not None else None
+    return _Carded(moving, card) if card is not None else moving
 
 
 def _at_the_beginning(span: _Span) -> _Span:
@@ -145,6 +148,20 @@ class _Shown:
 
     def close(self) -> None:
         self._reel.close()
+
+
+class _Carded:
+    """A scene with its card: drawn once where the scene stands still, else on every frame."""
+
+    def __init__(self, scene: Moving, card: Overlay) -> None:
+        self._scene, self._card = scene, card
+        self.standing = None if scene.standing is None else card.laid_on(scene.standing, copied=True)
+
+    def at(self, frame: int) -> Planes:
+        return self.standing or self._card.laid_on(self._scene.at(frame), copied=False)
+
+    def close(self) -> None:
+        self._scene.close()
 
 
 class _StillMoving:

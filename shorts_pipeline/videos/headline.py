@@ -11,6 +11,7 @@ from shorts_pipeline.language import cut_words
 from shorts_pipeline.videos.fonts import Face, presentable
 from shorts_pipeline.videos.layout import HEADLINE
 from shorts_pipeline.videos.lines import wrapped
+from shorts_pipeline.videos.palette import luminance, rgb
 from shorts_pipeline.videos.planes import Planes, planes_of
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ TITLE_SIZES = (74, 68, 62, 56)
 MOST_LINES = 3
 LEADING = 1.1
 STROKE = 4
-_DARK = "#060A10"
+_DARK, _LIGHT = "#060A10", "#FFFFFF"
+_HALF = 0.18
+"""Relative luminance above which a colour stands out better from black than from white."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +56,15 @@ def draw_headline(name: str, title: str, colours: Colours, face: Face) -> "Image
     """The headline on nothing (RGBA), as large as its box."""
     from PIL import Image, ImageDraw
 
-    picture = Image.new("RGBA", (HEADLINE.width, HEADLINE.height), (6, 10, 16, 0))
+    edge = _DARK if luminance(rgb(colours.text)) > _HALF else _LIGHT
+    picture = Image.new("RGBA", (HEADLINE.width, HEADLINE.height), (*rgb(edge), 0))
     draw = ImageDraw.Draw(picture)
     draw.rounded_rectangle((2, 6, 13, 6 + NAME_SIZE), 5, fill=colours.accent)
-    draw.text((32, 2), name, font=face.at(NAME_SIZE), fill=colours.accent, stroke_width=2, stroke_fill=_DARK)
+    draw.text((32, 2), name, font=face.at(NAME_SIZE), fill=colours.accent, stroke_width=2, stroke_fill=edge)
     size, lines = set_title(title, face, HEADLINE.width - 2 * STROKE)
     y = NAME_SIZE + 24.0
     for line in lines:
-        draw.text((STROKE, y), line, font=face.at(size), fill=colours.text, stroke_width=STROKE, stroke_fill=_DARK)
+        draw.text((STROKE, y), line, font=face.at(size), fill=colours.text, stroke_width=STROKE, stroke_fill=edge)
         y += size * LEADING
     return picture
 

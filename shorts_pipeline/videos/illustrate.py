@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from shorts_pipeline.resources.media import MediaStore
+    from shorts_pipeline.videos.headline import Overlay
     from shorts_pipeline.videos.supply import Supply
 
 Canvas = tuple[int, int]
@@ -89,7 +90,7 @@ class Effect(Protocol):
 class Still:
     """A picture for a scene; `open` gives it in RGB, covering a canvas. `identity` tells two works apart.
 
-    With a `film` the scene moves by itself and the picture is its beginning.
+    With a `film` the scene moves by itself and the picture is its beginning. The `card` stands still upon it.
     """
 
     open: Callable[[Canvas], "Image"]
@@ -97,6 +98,7 @@ class Still:
     identity: str
     credit: Credit | None = None
     film: Film | None = None
+    card: "Callable[[], Overlay | None] | None" = None
     effects: tuple[Effect, ...] = ()
 
 

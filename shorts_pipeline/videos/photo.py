@@ -1,20 +1,19 @@
-"""Photo: a picture or film from a file as a scene: cropped, darkened, with the sentence's figure on it."""
+"""Photo: a picture or film from a file as a scene: cropped and darkened, so that text can stand on it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shorts_pipeline.database.documents.content_config import VideoStyle
-from shorts_pipeline.videos.card_drawing import card_layer, draw_card
+from shorts_pipeline.videos.card_drawing import card_overlay
 from shorts_pipeline.videos.clips import ClipFile, first_picture
 from shorts_pipeline.videos.decoding import MOST_PIXELS
 from shorts_pipeline.videos.fonts import Face
 from shorts_pipeline.videos.headline import Overlay
 from shorts_pipeline.videos.illustrate import Canvas, Credit, Scene, Still
-from shorts_pipeline.videos.layout import HEIGHT, WIDTH
-from shorts_pipeline.videos.planes import planes_of
+from shorts_pipeline.videos.layout import HEIGHT
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -26,14 +25,15 @@ DARKEST, LIGHTEST = 0.42, 0.74
 
 def photographed(file: Path, scene: Scene, style: VideoStyle, face: Face, *, source: str, credit: Credit) -> Still:
     """The picture as a still. `credit` carries its identity."""
-    return Still(_Photo(lambda: _read(file), scene, style, face), source, credit.identity or str(file), credit)
+    card = _card(scene, style, face)
+    return Still(_Photo(partial(_read, file)), source, credit.identity or str(file), credit, card=card)
 
 
 def filmed(file: Path, scene: Scene, style: VideoStyle, face: Face, *, source: str, credit: Credit) -> Still:
     """The film as a still that moves by itself."""
-    opening = _Photo(lambda: first_picture(file), scene, style, face)
-    film = ClipFile(file, lambda: opening.darkening, lambda: _card(scene, style, face))
-    return Still(opening, source, credit.identity or str(file), credit, film)
+    opening = _Photo(partial(first_picture, file))
+    film = ClipFile(file, lambda: opening.darkening)
+    return Still(opening, source, credit.identity or str(file), credit, film, _card(scene, style, face))
 
 
 def darkening(picture: "Image") -> float:
@@ -46,37 +46,22 @@ def darkening(picture: "Image") -> float:
 @dataclass(frozen=True)
 class _Photo:
     read: Callable[[], "Image"]
-    scene: Scene
-    style: VideoStyle
-    face: Face
 
     def __call__(self, canvas: Canvas) -> "Image":
         from PIL import Image, ImageOps
 
         picture = ImageOps.fit(self.read(), canvas, Image.Resampling.LANCZOS, centering=(0.5, 0.42))
         dark = darkening(picture)
-        picture = picture.point([round(value * dark) for value in range(256)] * 3)
-        if _carded(self.scene):
-            draw_card(picture, self.scene, self.style, self.face)
-        return picture
+        return picture.point([round(value * dark) for value in range(256)] * 3)
 
     @cached_property
     def darkening(self) -> float:
         return darkening(self.read())
 
 
-def _carded(scene: Scene) -> bool:
+def _card(scene: Scene, style: VideoStyle, face: Face) -> Callable[[], Overlay | None] | None:
     """A picture speaks for itself, unless the sentence has a figure or says what somebody said."""
-    return scene.card.kind in {"figure", "quote"}
-
-
-def _card(scene: Scene, style: VideoStyle, face: Face) -> Overlay | None:
-    layer = card_layer(scene, style, face, (WIDTH, HEIGHT)) if _carded(scene) else None
-    if layer is None:
-        return None
-    half = layer.picture.resize((layer.picture.width // 2, layer.picture.height // 2))
-    covers = (layer.picture.getchannel("A"), half.getchannel("A"), half.getchannel("A"))
-    return Overlay(planes_of(layer.picture.convert("RGB")), covers, layer.left, layer.top)
+    return partial(card_overlay, scene, style, face) if scene.card.kind in {"figure", "quote"} else None
 
 
 def _read(file: Path) -> "Image":

@@ -26,17 +26,17 @@ def planes_of(picture: "Image") -> Planes:
 
 def rgb_of(planes: Planes) -> "NDArray[np.uint8]":
     """The planes as an array of RGB, (height, width, 3), for code that knows no other pictures."""
+    import av
     import numpy as np
+    from av.video.reformatter import ColorRange, Colorspace
 
-    y, u, v = (np.asarray(plane, dtype=np.float32) for plane in (planes[0], *_enlarged(planes[0], planes[1:])))
-    bright, blue, red = (y - 16) * (255 / 219), (u - 128) * (255 / 224), (v - 128) * (255 / 224)
-    # Rec. ITU-R BT.709-6, item 3.3, turned round.
-    green = bright - (0.0722 * 1.8556 / 0.7152) * blue - (0.2126 * 1.5748 / 0.7152) * red
-    coloured = np.stack([bright + 1.5748 * red, green, bright + 1.8556 * blue], axis=-1)
-    return np.clip(coloured + 0.5, 0, 255).astype(np.uint8)
-
-
-def _enlarged(y: "Image", colours: tuple["Image", ...]) -> list["Image"]:
-    from PIL import Image
-
-    return [plane.resize(y.size, Image.Resampling.BILINEAR) for plane in colours]
+    width = planes[0].width
+    rows = np.concatenate([np.asarray(plane).reshape(-1, width) for plane in planes])
+    given = av.VideoFrame.from_ndarray(rows, format="yuv420p").reformat(
+        format="rgb24",
+        src_colorspace=Colorspace.ITU709,
+        dst_colorspace=Colorspace.ITU709,
+        src_color_range=ColorRange.MPEG,
+        dst_color_range=ColorRange.JPEG,
+    )
+    return np.asarray(given.to_ndarray(), dtype=np.uint8)

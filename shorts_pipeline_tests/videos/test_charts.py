@@ -174,8 +174,12 @@ def test_a_cards_text_stands_out_from_the_pixels_behind_it(colours: Colours, sto
     style = VideoStyle(colours=colours)
     story = Story("t", ("반도체",), "ko", 3)
     chosen = palette(colours)
-    for still in illustrate(story, SAID, sources_of(style, story, store, letters)):
-        panel = still.open((WIDTH, HEIGHT)).crop((700, 550, 940, 580))  # above all text and charts
+    stills = illustrate(story, SAID, sources_of(style, story, store, letters))
+    for still, scene in zip(stills, scenes(story, SAID), strict=True):
+        picture, layer = still.open((WIDTH, HEIGHT)), card_layer(scene, style, letters, (WIDTH, HEIGHT))
+        assert layer is not None
+        picture.paste(layer.picture, (layer.left, layer.top), layer.picture)
+        panel = picture.crop((700, 550, 940, 580))  # above all text and charts
         brightest = max(panel.getdata(), key=luminance)
         assert contrast(chosen.text, brightest) >= LEAST_CONTRAST
         assert contrast(chosen.figure, brightest) >= LEAST_CONTRAST

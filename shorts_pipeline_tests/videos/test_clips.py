@@ -11,7 +11,7 @@ from shorts_pipeline.videos.decoding import Undecodable, check_clip
 from shorts_pipeline.videos.fonts import Face
 from shorts_pipeline.videos.frames import Shot, frames
 from shorts_pipeline.videos.illustrate import Credit, Still, Story, illustrate, scenes, sources_of
-from shorts_pipeline.videos.photo import filmed
+from shorts_pipeline.videos.photo import filmed, photographed
 
 STORY = Story("수출이 늘었다", ("수출",), "ko", 5)
 MINE = Credit("local", None, "the channel's own", None, "local:a")
@@ -92,12 +92,21 @@ def _frame(file: Path, target: Path) -> Path:
     return target
 
 
-def test_the_sentences_figure_stands_on_the_film_in_every_frame(tmp_path: Path, letters: Face) -> None:
-    file = film(tmp_path / "a.mp4", source="color=white:")
-    reel = still(file, letters, "수출이 24% 늘었습니다.").film.play(90, 30)  # type: ignore[union-attr]
-    panels = [reel.at(frame)[0].crop((700, 560, 960, 600)).tobytes() for frame in (0, 70, 89)]
-    assert len(set(panels)) == 1
-    assert max(panels[0]) < 90
+def test_the_sentences_figure_stands_still_on_whatever_moves(tmp_path: Path, letters: Face) -> None:
+    """It grew with the picture, and at the end stood under the player's buttons."""
+    from PIL import Image
+
+    file = film(tmp_path / "a.mp4", source="color=white:", seconds=3)
+    picture = tmp_path / "a.jpg"
+    Image.new("RGB", (600, 900), "white").save(picture)
+    scene = scenes(STORY, ["수출이 24% 늘었습니다."])[0]
+    moves = TransitionStyle(kind="cut", seconds=0, zoom=0.2)
+    for make, of in ((filmed, file), (photographed, picture)):
+        one = make(of, scene, VideoStyle(), letters, source="local", credit=MINE)
+        shown = list(frames([Shot(one, 0, 2)], total=60, rate=30, style=moves))
+        cards = [Image.frombytes("L", (1080, 1920), planes[0]).crop((100, 540, 980, 1010)) for planes in shown[::29]]
+        assert max(cards[0].crop((600, 20, 860, 40)).getdata()) < 90
+        assert len({card.tobytes() for card in cards}) == 1
 
 
 def test_only_one_picture_of_a_film_is_held(tmp_path: Path, letters: Face) -> None:

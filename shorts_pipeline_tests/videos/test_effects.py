@@ -17,7 +17,7 @@ from shorts_pipeline.videos.fonts import Face
 from shorts_pipeline.videos.frames import Shot, frames
 from shorts_pipeline.videos.illustrate import Still, Story, illustrate, sources_of
 
-STORY = Story("수출이 늘었다", ("수출",), "ko", 5)
+STORY = Story("수출이 늘었다", (), "ko", 5)
 HERE = "channel_effects"
 CUT = TransitionStyle(kind="cut", seconds=0, zoom=0.05)
 

@@ -74,3 +74,13 @@ def test_colours_become_limited_range_bt709(colour: str, planes: tuple[int, int,
     from shorts_pipeline.videos.planes import planes_of
 
     assert tuple(plane.getpixel((0, 0)) for plane in planes_of(Image.new("RGB", (4, 4), colour))) == planes
+
+
+@pytest.mark.parametrize("colour", [(255, 0, 0), (12, 200, 90), (40, 60, 200), (255, 255, 255), (0, 0, 0)])
+def test_planes_become_the_same_colours_again(colour: tuple[int, int, int]) -> None:
+    from PIL import Image
+
+    from shorts_pipeline.videos.planes import planes_of, rgb_of
+
+    shown = rgb_of(planes_of(Image.new("RGB", (64, 64), colour)))
+    assert abs(shown.reshape(-1, 3).astype(int) - colour).max() <= 1
