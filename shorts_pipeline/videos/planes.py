@@ -14,6 +14,18 @@ Planes = tuple["Image", "Image", "Image"]
 _Y = (0.2126 * 219 / 255, 0.7152 * 219 / 255, 0.0722 * 219 / 255, 16.0)
 _U = (-0.2126 / 1.8556 * 224 / 255, -0.7152 / 1.8556 * 224 / 255, 0.5 * 224 / 255, 128.0)
 _V = (0.5 * 224 / 255, -0.7152 / 1.5748 * 224 / 255, -0.0722 / 1.5748 * 224 / 255, 128.0)
+_RED, _BLUE, _BRIGHT, _COLOUR = 1.5748, 1.8556, 255 / 219, 255 / 224
+_GREEN_OF_BLUE, _GREEN_OF_RED = -0.0722 * _BLUE / 0.7152, -0.2126 * _RED / 0.7152
+
+
+def _row(blue: float, red: float) -> tuple[float, float, float, float]:
+    """What brightness, blue and red difference add to one colour, and what is taken off for where they begin."""
+    blue, red = blue * _COLOUR, red * _COLOUR
+    return _BRIGHT, blue, red, -16 * _BRIGHT - 128 * (blue + red)
+
+
+# The same turned round.
+_RGB = (*_row(0, _RED), *_row(_GREEN_OF_BLUE, _GREEN_OF_RED), *_row(_BLUE, 0))
 
 
 def planes_of(picture: "Image") -> Planes:
@@ -26,17 +38,9 @@ def planes_of(picture: "Image") -> Planes:
 
 def rgb_of(planes: Planes) -> "NDArray[np.uint8]":
     """The planes as an array of RGB, (height, width, 3), for code that knows no other pictures."""
-    import av
     import numpy as np
-    from av.video.reformatter import ColorRange, Colorspace
+    from PIL import Image
 
-    width = planes[0].width
-    rows = np.concatenate([np.asarray(plane).reshape(-1, width) for plane in planes])
-    given = av.VideoFrame.from_ndarray(rows, format="yuv420p").reformat(
-        format="rgb24",
-        src_colorspace=Colorspace.ITU709,
-        dst_colorspace=Colorspace.ITU709,
-        src_color_range=ColorRange.MPEG,
-        dst_color_range=ColorRange.JPEG,
-    )
-    return np.asarray(given.to_ndarray(), dtype=np.uint8)
+    y, u, v = planes
+    whole = [y, *(plane.resize(y.size, Image.Resampling.BILINEAR) for plane in (u, v))]
+    return np.asarray(Image.merge("RGB", whole).convert("RGB", _RGB))
