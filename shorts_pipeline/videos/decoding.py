@@ -73,7 +73,6 @@ def _checked(picture: Any) -> Picture:
     if getattr(picture, "n_frames", 1) > 1:
         raise Undecodable("a moving picture, where a still one belongs")
     picture.load()
-    picture.convert("RGB")
     turned = picture.getexif().get(0x0112, 1) in {5, 6, 7, 8}
     return Picture(*((height, width) if turned else (width, height)), PICTURES[picture.format])
 

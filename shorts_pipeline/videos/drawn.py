@@ -83,14 +83,14 @@ def _lights(style: VideoStyle, canvas: Canvas, chance: random.Random) -> "Image"
 
 
 def _motif(picture: "Image", motif: str, colour: RGB, chance: random.Random) -> None:
-    """One quiet pattern in the accent colour, drawn at half size, which softens its edges."""
+    """One quiet pattern in the accent colour; made half as large and large again, which softens its edges."""
     from PIL import Image, ImageDraw
 
-    size = (picture.width // 2, picture.height // 2)
-    mask = Image.new("L", size, 0)
+    mask = Image.new("L", picture.size, 0)
     {"rings": _rings, "bands": _bands, "dots": _dots, "waves": _waves, "blocks": _blocks}[motif](
-        ImageDraw.Draw(mask), size, chance
+        ImageDraw.Draw(mask), picture.size, chance
     )
+    mask = mask.resize((picture.width // 2, picture.height // 2), Image.Resampling.BOX)
     mask = mask.resize(picture.size, Image.Resampling.BICUBIC)
     picture.paste(Image.new("RGB", picture.size, colour), (0, 0), mask)
 
@@ -100,7 +100,7 @@ def _rings(draw: "ImageDraw", size: Canvas, chance: random.Random) -> None:
     x, y = chance.choice((0, wide)), chance.choice((high * 0.12, high * 0.86))
     for index in range(7):
         radius = wide * (0.22 + 0.17 * index)
-        draw.ellipse((x - radius, y - radius, x + radius, y + radius), outline=46 - 5 * index, width=3)
+        draw.ellipse((x - radius, y - radius, x + radius, y + radius), outline=46 - 5 * index, width=6)
 
 
 def _bands(draw: "ImageDraw", size: Canvas, chance: random.Random) -> None:
@@ -119,10 +119,10 @@ def _dots(draw: "ImageDraw", size: Canvas, chance: random.Random) -> None:
     top = chance.random() < 0.5
     for row in range(22):
         strength = (1 - row / 22) * 60
-        y = row * 26 + 14 if top else high - row * 26 - 14
-        for column in range(wide // 26 + 1):
-            x = column * 26 + (13 if row % 2 else 0)
-            radius = 1.5 + 2.2 * (1 - row / 22)
+        y = row * 52 + 28 if top else high - row * 52 - 28
+        for column in range(wide // 52 + 1):
+            x = column * 52 + (26 if row % 2 else 0)
+            radius = 3 + 4.4 * (1 - row / 22)
             draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=round(strength))
 
 
@@ -133,9 +133,9 @@ def _waves(draw: "ImageDraw", size: Canvas, chance: random.Random) -> None:
         base = high * (0.72 + 0.075 * layer)
         top = [
             (x, base + math.sin(x / wide * math.tau * (0.8 + 0.2 * layer) + start + layer) * high * 0.025)
-            for x in range(0, wide + 12, 12)
+            for x in range(0, wide + 24, 24)
         ]
-        draw.polygon([*top, (wide + 12, high), (0, high)], fill=12 + 7 * layer)
+        draw.polygon([*top, (wide + 24, high), (0, high)], fill=12 + 7 * layer)
 
 
 def _blocks(draw: "ImageDraw", size: Canvas, chance: random.Random) -> None:
@@ -145,4 +145,4 @@ def _blocks(draw: "ImageDraw", size: Canvas, chance: random.Random) -> None:
         for column in range(10):
             if chance.random() < 0.16:
                 x, y = column * side, row * side + (side // 2 if column % 2 else 0)
-                draw.rounded_rectangle((x + 3, y + 3, x + side - 3, y + side - 3), 10, fill=chance.choice((10, 16, 26)))
+                draw.rounded_rectangle((x + 6, y + 6, x + side - 6, y + side - 6), 20, fill=chance.choice((10, 16, 26)))

@@ -66,7 +66,7 @@ class Pexels:
 
     def request(self, words: str, language: str, kind: Kind, key: str) -> Request:
         """A search for upright works in the language of the words."""
-        query = {"query": words, "orientation": "portrait", "per_page": "40"}
+        query = {"query": words, "orientation": "portrait", "per_page": "80"}
         # Films of Full HD at least; photos of four megapixels.
         query["size"] = "medium" if kind == "video" else "small"
         if language in _LOCALES:

@@ -61,7 +61,7 @@ class Pixabay:
 
     def request(self, words: str, language: str, kind: Kind, key: str) -> Request:
         """A search in the language of the words; films cannot be asked for upright."""
-        query = {"q": _cut(words), "safesearch": "true", "per_page": "50"}
+        query = {"q": _cut(words), "safesearch": "true", "per_page": "200"}
         if language in _LANGUAGES:
             query["lang"] = language
         if kind == "photo":

@@ -1,6 +1,7 @@
 """Stock: pictures and films of a library, searched for with what a sentence is about."""
 
 import logging
+import time
 from dataclasses import dataclass, field
 
 from shorts_pipeline.database.documents.content_config import VideoStyle
@@ -18,6 +19,8 @@ MOST_TRIED = 5
 """Offers of one search that are downloaded in vain before the next words are tried."""
 MOST_FAILED = 8
 """Downloads of a video that may fail before the library is left alone for the rest of it."""
+PATIENCE = 240.0
+"""Seconds that downloads of a video may take in all before the library is left alone for the rest of it."""
 _log = logging.getLogger(__name__)
 
 
@@ -35,11 +38,12 @@ class Stock:
     face: Face
     refused: dict[str, str] = field(default_factory=dict)
     """What was not taken, and why, by identity."""
+    waited: float = 0.0
 
     def still(self, scene: Scene, used: frozenset[str]) -> Still | None:
         """The first work, by the words that say most, which is not used and decodes."""
         for query in queries(scene.text, self.story.keywords, self.story.language):
-            if len(self.refused) >= MOST_FAILED:
+            if len(self.refused) >= MOST_FAILED or self.waited >= PATIENCE:
                 return None
             offers = self.searches.offers(self.library, self.key, query.words, query.language, self.kind)
             new = [offer for offer in ranked(offers, scene.seconds) if offer.identity not in used | self.refused.keys()]
@@ -49,11 +53,14 @@ class Stock:
         return None
 
     def _taken(self, offer: Offer, scene: Scene) -> Still | None:
+        began = time.monotonic()
         try:
             file = self.downloads.file(offer.rendition.address, self.kind)
         except PipelineError as reason:
             self.refused[offer.identity] = str(reason)
             _log.warning("%s was not taken: %s", offer.identity, reason)
             return None
+        finally:
+            self.waited += time.monotonic() - began
         make = filmed if self.kind == "video" else photographed
         return make(file, scene, self.style, self.face, source=f"{self.library.name}-{self.kind}", credit=offer.credit)
