@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from shorts_pipeline.errors import RetryLater
 from shorts_pipeline.videos.decoding import check_clip
 from shorts_pipeline.videos.illustrate import Reel
 from shorts_pipeline.videos.layout import HEIGHT, WIDTH
@@ -84,7 +85,7 @@ class _Playing:
                 shown = 0
             while not shown:
                 if last is None:
-                    raise OSError(f"{self._file.name} cannot be read any more")
+                    raise RetryLater(f"the film {self._file.name} could be read when it was chosen, and now cannot")
                 yield last
 
     def _once(self) -> Iterator[Planes]:
@@ -92,13 +93,25 @@ class _Playing:
             stream = container.streams.video[0]
             stream.thread_type = "AUTO"
             graph = None
-            for frame in container.decode(stream):
+            for frame in _whole(container, stream):
                 graph = graph or _graph(stream, frame, self._rate, self._slowed, self._dark)
                 graph.push(frame)
                 yield from _pulled(graph)
             if graph is not None:
                 graph.push(None)
                 yield from _pulled(graph)
+
+
+def _whole(container: Any, stream: Any) -> Iterator[Any]:
+    """The pictures that can be decoded; a damaged one is left out."""
+    import av
+
+    for packet in container.demux(stream):
+        try:
+            found = packet.decode()
+        except av.error.FFmpegError:
+            continue
+        yield from found
 
 
 def _opened(file: Path) -> Any:

@@ -19,6 +19,7 @@ MOST_FILM_PIXELS = 4096 * 2304
 LEAST_SECONDS = 1.0
 MOST_SECONDS = 600.0
 MOST_RATE = 130.0
+_BEGINNING = 12
 _WHOLE = 0.9
 """Share of the seconds a film says it has that must be there: rounding and a last frame take a little."""
 
@@ -58,9 +59,11 @@ def check_picture(path: Path) -> Picture:
         try:
             with Image.open(path, formats=list(PICTURES)) as picture:
                 return _checked(picture)
+        except Undecodable:
+            raise
         except Image.DecompressionBombError as error:
             raise Undecodable("a picture of far too many pixels") from error
-        except (OSError, SyntaxError, ValueError, EOFError) as error:
+        except Exception as error:  # a decoder may raise anything over a stranger's file: struct.error, KeyError …
             raise Undecodable(f"not a whole picture: {_begins(path)}") from error
 
 
@@ -78,7 +81,7 @@ def _checked(picture: Any) -> Picture:
 
 
 def check_clip(path: Path) -> Clip:
-    """Read a film to its end and decode its key frames. Raises `Undecodable`."""
+    """Read a film to its end, decode its key frames and all of its beginning. Raises `Undecodable`."""
     import av
 
     _not_empty(path)
@@ -86,8 +89,13 @@ def check_clip(path: Path) -> Clip:
     try:
         # The format is told, not guessed: a play list would have other files and addresses opened.
         with av.open(str(path), format=kind, options={"protocol_whitelist": "file"}) as container:
-            return _played(container, suffix)
-    except (av.error.FFmpegError, ValueError, OverflowError) as error:
+            clip = _played(container, suffix)
+        with av.open(str(path), format=kind, options={"protocol_whitelist": "file"}) as container:
+            _begins_well(container)
+            return clip
+    except Undecodable:
+        raise
+    except Exception as error:
         raise Undecodable(f"not a whole film: {type(error).__name__}") from error
 
 
@@ -117,6 +125,13 @@ def _played(container: Any, suffix: str) -> Clip:
     _all_there(end - start, said, frames)
     turned = rotation % 180 != 0
     return Clip(*((height, width) if turned else (width, height)), end - start, rate, suffix)
+
+
+def _begins_well(container: Any) -> None:
+    """Every picture of the beginning can be decoded, not only the key frames."""
+    for number, _ in enumerate(container.decode(container.streams.video[0])):
+        if number >= _BEGINNING:
+            return
 
 
 def _all_there(seconds: float, said: float, frames: int) -> None:

@@ -1,5 +1,6 @@
 """Stock libraries, asked in their own protocols: what is taken, what is refused, and when they are left alone."""
 
+import json
 import logging
 from datetime import timedelta
 from pathlib import Path
@@ -232,3 +233,16 @@ def test_korean_that_finds_nothing_is_asked_in_english(libraries: Libraries, sto
     libraries.works, libraries.files["a.jpg"] = [Work(1, "a.jpg", words=("semiconductor",))], jpeg()
     assert stock("pexels", "photo").still(SCENE, NOTHING)
     assert [asked["locale"] for asked in libraries.searches()] == ["ko-KR", "en-US"]
+
+
+def test_an_address_inside_a_private_network_is_not_asked(libraries: Libraries, stock: Stocks) -> None:
+    libraries.works = [Work(1, "a.jpg"), Work(2, "b.jpg")]
+    libraries.files["b.jpg"] = jpeg()
+    document = libraries.answer("/pexels/v1/search", {})
+    document["photos"][0]["src"]["original"] = "http://192.168.0.1/a.jpg"
+    libraries.body = json.dumps(document).encode()
+    source = stock("pexels", "photo")
+    still = source.still(SCENE, NOTHING)
+    assert still is not None
+    assert still.identity == "pexels:photo:2"
+    assert "private network" in source.refused["pexels:photo:1"]
