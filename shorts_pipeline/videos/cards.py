@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from shorts_pipeline.videos.charts import Chart, Pair, chart_for, rank_said
+from shorts_pipeline.videos.charts import Chart, Pair, chart_for, pair_said, rank_said
 
 Kind = Literal["figure", "quote", "word", "question", "none"]
 
@@ -54,6 +54,8 @@ class Card:
 
 def card_for(sentence: str, *, keywords: Sequence[str], language: str, said: frozenset[str]) -> Card:
     """The sentence's card, not repeating what earlier cards said; kind `none` where nothing is left to say."""
+    if (pair := pair_said(sentence, language)) and pair.second not in said:
+        return _pair_card(sentence, pair, language)
     if (match := _figure(sentence, language) or rank_said(sentence, language)) and _text(match) not in said:
         return _figure_card(match, language)
     for quote in _QUOTE.findall(sentence):
@@ -71,13 +73,15 @@ def card_for(sentence: str, *, keywords: Sequence[str], language: str, said: fro
     return Card("none", "")
 
 
+def _pair_card(sentence: str, pair: Pair, language: str) -> Card:
+    """Both figures stand in the chart: what it is about is said before the first."""
+    before = _CLAUSE.split(sentence[: pair.begins])[-1].split()
+    return Card("figure", pair.second, " ".join(_last(before, 2 * _MOST_BESIDE.get(language, 24))), chart=pair)
+
+
 def _figure_card(match: "re.Match[str]", language: str) -> Card:
     most = _MOST_BESIDE.get(language, 24)
     chart = chart_for(match.string, match.span(), language)
-    if isinstance(chart, Pair):
-        # Both figures stand in the chart: what it is about is said before the first.
-        before = _CLAUSE.split(match.string[: chart.begins])[-1].split()
-        return Card("figure", _text(match), " ".join(_last(before, 2 * most)), "", chart)
     before, after = _beside(match, most if chart is None else most * 3 // 2)
     return Card("figure", _text(match), before, after, chart, _clause(match, 2 * most) if chart else "")
 

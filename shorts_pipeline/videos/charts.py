@@ -44,6 +44,7 @@ class Rank:
 
 
 Chart = Share | Change | Pair | Rank
+_LEAST_BARE = 1000
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _PERCENT = re.compile(rf"({_NUMBER})\s?(?:%(?!p|\s?포인트)|퍼센트(?!\s?포인트)|percent\b(?!\s*point))", re.IGNORECASE)
@@ -118,32 +119,33 @@ _LEAST_SEEN, _MOST_CHANGE = 1.0, 400.0
 
 
 def chart_for(sentence: str, figure: Span, language: str) -> Chart | None:
-    """How the figure that stands at `figure` is drawn; None: as a figure alone."""
+    """How the one figure that stands at `figure` is drawn; None: as a figure alone."""
     tongue = language if language in _PAIRS else "en"
-    return _pair(sentence, figure, tongue) or _percentage(sentence, figure, tongue) or _rank(sentence, figure, tongue)
+    return _percentage(sentence, figure, tongue) or _rank(sentence, figure, tongue)
 
 
-def _pair(sentence: str, figure: Span, language: str) -> Pair | None:
-    for match in _PAIRS[language].finditer(sentence):
-        if match.start() <= figure[0] < match.end():
-            return _compared(match["first"].strip(), match["second"].strip(), language, match.start())
-    return None
+def pair_said(sentence: str, language: str) -> Pair | None:
+    """The first two amounts that the sentence compares: from A to B."""
+    tongue = language if language in _PAIRS else "en"
+    found = (_compared(match, tongue) for match in _PAIRS[tongue].finditer(sentence))
+    return next((pair for pair in found if pair is not None), None)
 
 
-def _compared(first: str, second: str, language: str, begins: int) -> Pair | None:
+def _compared(match: "re.Match[str]", language: str) -> Pair | None:
     """Only amounts of one kind are compared: years are no amounts, and a bare figure takes the other's measure."""
-    values = [_value(text, language) for text in (first, second)]
-    if any(value is None for value in values) or any(_YEAR.fullmatch(text) for text in (first, second)):
-        return None
-    (one, unit, scaled), (two, other, second_scaled) = values  # type: ignore[misc]
+    first, second = match["first"].strip(), match["second"].strip()
+    (one, unit, scaled), (two, other, second_scaled) = _value(first, language), _value(second, language)
     # "3에서 5만 명", "from 3 to 5 million": whether the first is meant in the second's scale is not said.
-    unclear = not unit and other and not scaled and second_scaled
-    if (unit and unit != other) or unclear or "위" in (unit, other) or max(one, two) <= 0:
+    unclear = not unit and not scaled and second_scaled
+    # "From 9 to 5" may be anything.
+    small = not unit and not other and not scaled and max(one, two) < _LEAST_BARE
+    years = any(_YEAR.fullmatch(text) for text in (first, second))
+    if years or unclear or small or (unit and unit != other) or "위" in (unit, other) or max(one, two) <= 0:
         return None
-    return Pair(first, second, one, two, begins)
+    return Pair(first, second, one, two, match.start())
 
 
-def _value(text: str, language: str) -> tuple[float, str, bool] | None:
+def _value(text: str, language: str) -> tuple[float, str, bool]:
     """The number in plain units, its measure, and whether a scale word was in it."""
     value, scaled, rest = 0.0, False, text
     money = next((mark for mark in "$€£¥₩" if mark in text), "")

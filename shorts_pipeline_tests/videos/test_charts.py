@@ -52,6 +52,7 @@ def test_a_sentence_that_is_clear_gets_its_chart(sentence: str, language: str, e
         ("금리가 3.5%에서 3.25%로 내렸다.", "ko", "3.5%", "3.25%", 3.25 / 3.5),
         ("Sales went from $3.1 billion to $4.8 billion.", "en", "$3.1 billion", "$4.8 billion", 4.8 / 3.1),
         ("It fell from $980 million to $1.2 billion.", "en", "$980 million", "$1.2 billion", 1200 / 980),
+        ("Rides grew from 150,000 to 400,000 a week.", "en", "150,000", "400,000", 400 / 150),
         ("Staff grew from 150,000 people to 400,000 people.", "en", "150,000 people", "400,000 people", 400 / 150),
     ],
 )
@@ -87,6 +88,8 @@ def test_from_a_to_b_shows_both_as_they_are_written(
         ("It rose 8 percentage points.", "en"),
         ("It ran from 2019 to 2024 for 12 months.", "en"),
         ("It went from 3 to 5 million users.", "en"),
+        ("It went from 3.1 to 4.8 million.", "en"),
+        ("They work from 9 to 5.", "en"),
         ("It rose 900%.", "en"),
         ("It fell 120%.", "en"),
     ],
