@@ -1,6 +1,6 @@
 """pictures not shown again
 
-Revision 0004: what tells one borrowed work from another, so that a channel's next videos show others.
+Revision 0005: what tells one borrowed work from another, so that a channel's next videos show others.
 """
 
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0004"
-down_revision: str | Sequence[str] | None = "0003"
+revision: str = "0005"
+down_revision: str | Sequence[str] | None = "0004"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
