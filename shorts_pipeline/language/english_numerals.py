@@ -16,7 +16,7 @@ _SCALES = ("", "thousand", "million", "billion", "trillion", "quadrillion")
 _ORDINALS = paired("""
     one=first two=second three=third five=fifth eight=eighth nine=ninth twelve=twelfth
     """)
-_MONTHS = listed("""
+MONTHS = listed("""
     January February March April May June July August September October November December
     """)
 _SUFFIXES = paired("""
@@ -30,8 +30,8 @@ _MONEY = {
     "₩": ("won", "won"),
 }
 _UNITS = paired("""
-    %=percent °C=degrees_Celsius °F=degrees_Fahrenheit °=degrees km/h=kilometres_an_hour mph=miles_an_hour
-    km=kilometres cm=centimetres mm=millimetres nm=nanometres kg=kilograms mg=milligrams GB=gigabytes MB=megabytes
+    %=percent °C=degrees_Celsius °F=degrees_Fahrenheit °=degrees km/h=kilometers_an_hour mph=miles_an_hour
+    km=kilometers cm=centimeters mm=millimeters nm=nanometers kg=kilograms mg=milligrams GB=gigabytes MB=megabytes
     TB=terabytes KB=kilobytes GHz=gigahertz MHz=megahertz Hz=hertz kWh=kilowatt_hours GW=gigawatts MW=megawatts
     kW=kilowatts mAh=milliamp_hours x=times ms=milliseconds
     """)
@@ -44,6 +44,7 @@ _TIME = regex.compile(r"(?<![\d:])([01]?\d|2[0-3]):([0-5]\d)(?![\d:])")
 _MONEY_AMOUNT = regex.compile(
     rf"([$€£¥₩])\s?({_NUMBER})(?:\s?(thousand|million|billion|trillion)\b|(k|K|M|m|mn|B|bn|T|tn)(?![A-Za-z]))?"
 )
+_MONEY_RANGE = regex.compile(rf"([$€£])({_NUMBER}) to [$€£]{{2}}({_NUMBER})")
 _ORDINAL = regex.compile(r"(?<![\d.,])(\d{1,6})(?:st|nd|rd|th)\b")
 _DECADE = regex.compile(r"(?<![\d.,$€£])([12]\d)(\d)0s\b")
 _FRACTION = regex.compile(r"(?<![\d/.])([1-9]\d?)/([1-9]\d?)(?![\d/])")
@@ -63,16 +64,17 @@ def spell_english(text: str) -> str:
     """The text with every figure as words."""
     text = _COMPATIBLE.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text).replace("⁄", "/")
     text = _OTHER_DIGIT.sub(_ascii_digit, text)
-    text = _DATE.sub(lambda m: f"{_MONTHS[int(m[2]) - 1]} {ordinal(int(m[3]))}, {_year(m[1])}", text)
+    text = _DATE.sub(lambda m: f"{MONTHS[int(m[2]) - 1]} {ordinal(int(m[3]))}, {_year(m[1])}", text)
     text = _TIME.sub(_time, text)
     text = _FRACTION.sub(_fraction, text)
     text = _RANGE.sub(" to ", text)
     text = _SIGN.sub("minus ", text)
+    text = _MONEY_RANGE.sub(lambda m: f"{cardinal(m[2])} to {m[1]}{m[3]}", text)
     text = _MONEY_AMOUNT.sub(_money, text)
     text = _ORDINAL.sub(lambda m: ordinal(int(m[1])), text)
     text = _DECADE.sub(lambda m: _decade(m[1], m[2]), text)
     text = _SUFFIXED.sub(lambda m: f"{cardinal(m[1])} {_SUFFIXES[m[2]]}", text)
-    text = _MEASURED.sub(lambda m: f"{cardinal(m[1])} {_UNITS[m[3]]}", text)
+    text = _MEASURED.sub(lambda m: f"{cardinal(m[1])} {_singular(_UNITS[m[3]]) if m[1] == '1' else _UNITS[m[3]]}", text)
     text = _YEAR.sub(lambda m: _apart(m, _year(m.group())), text)
     text = _PLAIN.sub(lambda m: _apart(m, cardinal(m.group())), text)
     return text.replace("%", " percent").replace(" & ", " and ")
@@ -116,6 +118,14 @@ def _under_thousand(group: int) -> str:
 
 def _one_by_one(digits: str) -> str:
     return " ".join(_ONES[int(digit)] for digit in digits)
+
+
+def _singular(unit: str) -> str:
+    """1 kilometer, 1 kilowatt hour, 1 degree Celsius; percent and hertz stay."""
+    first, separator, rest = unit.partition(" ")
+    if first.endswith("s") and (rest or not unit.endswith("hours")) and first != "times":
+        return first[:-1] + separator + rest
+    return unit[:-1] if unit.endswith("hours") else unit
 
 
 def _year(year: str) -> str:

@@ -36,10 +36,19 @@ _NAMES = paired("""
     huawei=화웨이 xiaomi=샤오미 softbank=소프트뱅크 toshiba=도시바 krafton=크래프톤 nexon=넥슨 hynix=하이닉스
     posco=포스코 hanwha=한화 lotte=롯데 celltrion=셀트리온 toss=토스 pixel=픽셀 whatsapp=왓츠앱 telegram=텔레그램
     discord=디스코드 wikipedia=위키피디아 mozilla=모질라 firefox=파이어폭스 reddit=레딧 palantir=팔란티어
-    waymo=웨이모 rivian=리비안 moderna=모더나 pfizer=화이자
+    waymo=웨이모 rivian=리비안 moderna=모더나 pfizer=화이자 elon=일론 musk=머스크 altman=올트먼 jensen=젠슨 huang=황
+    sam=샘 tim=팀 cook=쿡 trump=트럼프 biden=바이든 zuckerberg=저커버그 pichai=피차이 nadella=나델라 bezos=베이조스
+    vision=비전 llama=라마 grok=그록 sora=소라 siri=시리 alexa=알렉사 alphabet=알파벳 deepmind=딥마인드
+    photoshop=포토샵 figma=피그마 notion=노션 roblox=로블록스 broadcom=브로드컴 micron=마이크론 cisco=시스코 dell=델
+    lenovo=레노버 mercedes=메르세데스 benz=벤츠 audi=아우디 porsche=포르쉐 volvo=볼보 ferrari=페라리 nissan=닛산
+    paypal=페이팔 visa=비자 mastercard=마스터카드 coinbase=코인베이스 bitcoin=비트코인 ethereum=이더리움
+    nasdaq=나스닥 starbucks=스타벅스 nike=나이키 ikea=이케아 walmart=월마트 costco=코스트코 midjourney=미드저니
+    codex=코덱스 opus=오퍼스 sonnet=소네트 haiku=하이쿠 flash=플래시 watch=워치 flip=플립 buds=버즈 edge=엣지
+    forbes=포브스 york=요크 macbook=맥북 airpods=에어팟 cpu=시피유 gpu=지피유 ai=에이아이 usb=유에스비
+    huggingface=허깅페이스 perplexity=퍼플렉시티 wall=월 street=스트리트 journal=저널
     """)
 
-_WORD = regex.compile(r"(?:\p{Latin}\p{M}*)+")
+_WORD = regex.compile(r"[Ww]i[- ]?[Ff]i(?!\p{Latin})|(?:\p{Latin}\p{M}*)+")
 _PART = regex.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _VOWELS = paired("""
     ae=ㅐ eo=ㅓ oo=ㅜ ee=ㅣ ea=ㅣ ou=ㅏㅜ ow=ㅗ ai=ㅔㅣ ay=ㅔㅣ au=ㅗ aw=ㅗ ei=ㅔㅣ ey=ㅣ eu=ㅠ ew=ㅠ ie=ㅣ oa=ㅗ

@@ -91,7 +91,7 @@ _TIME = regex.compile(r"(?<![\d:])([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?(?![\
 _RATIO = regex.compile(r"(?<=\d)\s?:\s?(?=\d)")
 _TELEPHONE = regex.compile(r"(?<![\d.,])(?:0\d{1,3}|1[5-8]\d\d)(?:-\d{3,4}){1,2}(?!\d)")
 _FRACTION = regex.compile(r"(?<![\d/.])(\d{1,3})/(\d{1,3})(?![\d/])")
-_RANGE = regex.compile(r"(?<=[\d%만억조천])\s?[~∼〜～]\s?(?=[\d$€£¥₩])")
+_RANGE = regex.compile(r"(?<=[\d%만억조천월일년시분초원명개살세위층도호])\s?[~∼〜～]\s?(?=[\d$€£¥₩])")
 _PRICE = regex.compile(rf"([$€£¥₩])\s?({_NUMBER})((?:\s?[백천만억조]+)*)")
 # "GPT-5" is read without its hyphen, which is no minus.
 _MODEL = regex.compile(r"(?<=\p{Latin})-(?=\d)")
@@ -125,7 +125,7 @@ def spell_korean(text: str) -> str:
     text = _DATE.sub(lambda m: f"{int(m[1])}년 {int(m[3])}월 {int(m[4])}일", text)
     text = _TIME.sub(_time, text)
     text = _RATIO.sub(" 대 ", text)
-    text = _TELEPHONE.sub(lambda m: " ".join(map(_one_by_one, m.group().split("-"))), text)
+    text = _TELEPHONE.sub(lambda m: _one_by_one(m.group()).replace("영", "공").replace("-", " "), text)
     text = _FRACTION.sub(lambda m: f"{sino(m[2])}분의 {sino(m[1])}", text)
     text = _RANGE.sub("에서 ", text)
     text = _PRICE.sub(lambda m: f"{m[2]}{m[3]}{'' if m[1] == '₩' else ' '}{_MONEY[m[1]]}", text)
@@ -170,7 +170,7 @@ def _under_myriad(group: int) -> str:
 
 
 def _one_by_one(digits: str) -> str:
-    return "".join(_DIGITS[int(digit)] for digit in digits)
+    return "".join(_DIGITS[int(digit)] if digit.isdigit() else digit for digit in digits)
 
 
 def _ascii_digit(match: Any) -> str:
