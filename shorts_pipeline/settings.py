@@ -33,6 +33,14 @@ class Settings(BaseSettings):
     )
     media_folder: Path | None = Field(None, alias="MEDIA_ROOT", description="Media files; none: `media` under home.")
     render_preset: str = Field("veryfast", alias="RENDER_PRESET", description="x264 preset of the one encode.")
+    elevenlabs_url: str = Field(
+        "https://api.elevenlabs.io", alias="ELEVENLABS_URL", description="Address of ElevenLabs, or of a gateway to it."
+    )
+    clova_url: str = Field(
+        "https://naveropenapi.apigw.ntruss.com",
+        alias="CLOVA_VOICE_URL",
+        description="Address of Naver Cloud's CLOVA Voice; the public sector and finance have their own.",
+    )
     sandbox_url: str | None = Field(
         None, alias="YOUTUBE_SANDBOX_URL", description="Address of the YouTube sandbox; `shorts up` sets it."
     )

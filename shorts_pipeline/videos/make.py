@@ -4,12 +4,13 @@ Scripts are leased one by one (operations/work.py); a render happens outside any
 script's move to `used` and the question to the gate are one. Re-running it at any time is safe.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 from uuid import UUID
 
+from pydantic import SecretStr
 from redis import Redis
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, sessionmaker
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import JobType, Script, Topic
 from shorts_pipeline.operations.job_log import logged
+from shorts_pipeline.operations.secrets import find_secret
 from shorts_pipeline.operations.work import Save, Worked, work_through
 from shorts_pipeline.resources.media import MediaStore
 from shorts_pipeline.resources.speech import Narrator
@@ -38,7 +40,9 @@ NOTHING = Selection()
 class Voices(Protocol):
     """Who has narrators (SpeechResource)."""
 
-    def narrator_for(self, tts_service: str, *, gender: str = "male") -> Narrator: ...
+    def narrator_for(
+        self, tts_service: str, *, gender: str = "male", find_secret: Callable[[str], SecretStr | None] | None = None
+    ) -> Narrator: ...
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,9 @@ def make_videos(
         return Made(channel, note="the channel is not active")
     if selection.dry_run:
         return Made(channel, planned=_titles(sessions, room, selection))
-    narrator = speech.narrator_for(room.tts_service, gender=room.voice_gender)
+    narrator = speech.narrator_for(
+        room.tts_service, gender=room.voice_gender, find_secret=lambda name: find_secret(name, settings())
+    )
     floor = _Floor(sessions, room, Workshop(media, narrator, preset, Supply(clock, settings())), clock)
     details = {"run_id": owner, "partition": channel, "step": STAGE}
     with logged(

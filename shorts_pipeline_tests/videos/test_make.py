@@ -54,7 +54,8 @@ class Voices:
     def __init__(self, narrator: Narrator) -> None:
         self.narrator = narrator
 
-    def narrator_for(self, tts_service: str, *, gender: str = "male") -> Narrator:
+    def narrator_for(self, tts_service: str, *, gender: str = "male", find_secret: object = None) -> Narrator:
+        assert callable(find_secret)
         assert (tts_service, gender) == ("offline", "male")
         return self.narrator
 

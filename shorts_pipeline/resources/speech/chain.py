@@ -1,9 +1,13 @@
-"""The chain: the persona's engine first, then its fallbacks; what was spoken once is not spoken again."""
+"""The chain: the persona's engine first, then its fallbacks; what was spoken once is not spoken again.
+
+`offline` is a chain of its own (offline.py). A fallback speaks with its usual voice and its usual secret: the
+persona's are those of its first engine.
+"""
 
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,8 +17,9 @@ from shorts_pipeline.errors import NeedsPerson, PipelineError
 from shorts_pipeline.resources.media import MediaStore
 from shorts_pipeline.resources.speech.health import EngineHealth
 from shorts_pipeline.resources.speech.narration import Narration, NarrationFailed, Narrator, Word
+from shorts_pipeline.resources.speech.offline import OFFLINE, offline_voices
 
-RULES = 1
+RULES = 2
 """Raised when a change of ours makes the same request sound different: what was cached before is then not used."""
 _NOT_HEARD = {"fallbacks", "secret"}
 
@@ -36,17 +41,26 @@ class Chain:
     def narrate(self, text: str, *, language: str, voice_id: str, settings: VoiceSettings, target: Path) -> Narration:
         """See `Narrator.narrate`; `engine` of the result says who spoke. Raises with every engine's reason."""
         failures: list[tuple[str, PipelineError]] = []
-        for name in dict.fromkeys((self.first, *settings.fallbacks)):
-            key = _key(name, text, language, f"{voice_id}/{self.gender}", settings)
+        for name, voice, chosen in self._asked(language, voice_id, settings):
+            key = _key(name, text, language, f"{voice}/{self.gender}", chosen)
             if (kept := self._kept(key, name)) is None:
                 try:
-                    kept = self._speak(name, key, text, language, voice_id, settings)
+                    kept = self._speak(name, key, text, language, voice, chosen)
                 except (NarrationFailed, NeedsPerson) as error:
                     failures.append((name, error))
                     continue
             shutil.copyfile(kept.path, target)
             return Narration(target, kept.duration, kept.words, kept.engine)
         raise _summed_up(failures)
+
+    def _asked(self, language: str, voice_id: str, settings: VoiceSettings) -> Iterator[tuple[str, str, VoiceSettings]]:
+        """Engines in order, each with the voice and the settings it is asked for."""
+        usual = settings.model_copy(update={"secret": None})
+        for service in dict.fromkeys((self.first, *settings.fallbacks)):
+            voice = voice_id if service == self.first else ""
+            engines = offline_voices(language, voice, self.gender) if service == OFFLINE else (service,)
+            for name in engines:
+                yield name, voice, settings if service == self.first else usual
 
     def _speak(
         self, name: str, key: str, text: str, language: str, voice_id: str, settings: VoiceSettings
@@ -59,8 +73,8 @@ class Chain:
         try:
             with self.store.writing(f"{key}.wav") as temporary:
                 said = engine.narrate(text, language=language, voice_id=voice_id, settings=settings, target=temporary)
-        except NarrationFailed:
-            self.health.failed(name)
+        except NarrationFailed as error:
+            self.health.failed(name, error.delay)
             raise
         self.health.worked(name)
         path = self.store.path(f"{key}.wav")

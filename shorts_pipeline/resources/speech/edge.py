@@ -5,7 +5,6 @@ errors, not its own; a wrong voice is a ValueError.
 """
 
 import asyncio
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,13 @@ from shorts_pipeline.resources.speech.words import Event, Spelled, timed
 TICKS_A_SECOND = 10_000_000
 USUAL_VOICE_HERTZ = 200.0
 CONNECT_LIMIT = 5
+USUAL = {
+    ("ko", True): "ko-KR-SunHiNeural",
+    ("ko", False): "ko-KR-InJoonNeural",
+    ("en", True): "en-US-AriaNeural",
+    ("en", False): "en-US-GuyNeural",
+}
+"""Where another engine's voice is meant: this one is asked as a fallback."""
 
 
 @dataclass(frozen=True)
@@ -27,16 +33,17 @@ class EdgeTts:
     """Speaks with edge-tts within `seconds`."""
 
     seconds: float = 60.0
+    woman: bool = False
     name: str = "edge-tts"
 
     def narrate(self, text: str, *, language: str, voice_id: str, settings: VoiceSettings, target: Path) -> Narration:
         """See `Narrator.narrate`."""
         spoken = " ".join(text.split())
+        voice_id = voice_id or USUAL.get((language, self.woman), "")
         # A thread of its own, since the caller may be inside an event loop.
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="edge-tts") as threads:
             audio, events = threads.submit(asyncio.run, self._limited(spoken, voice_id, settings)).result()
-        with tempfile.TemporaryDirectory(prefix="narration-") as folder:
-            raw = Path(folder) / "raw.mp3"
+        with sound.scratch("raw.mp3") as raw:
             raw.write_bytes(audio)
             sound.pleasant(raw, target, filters=(), decibels=settings.volume)
         words = _words(spoken, language, events)

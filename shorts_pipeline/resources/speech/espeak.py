@@ -1,18 +1,14 @@
-"""The offline engine: espeak-ng in a process of its own, sentence by sentence.
+"""The last offline voice: espeak-ng in a process of its own, sentence by sentence.
 
-It needs no network and knows Korean and English; it is understood, not loved. Installed with the extra
-`offline-voice`, since it is GPL (espeak_worker.py).
+It knows a hundred languages and sounds like a robot. Installed with the extra `offline-voice`, since it is GPL
+(espeak_worker.py).
 """
 
-import array
-import base64
 import importlib.util
 import json
 import re
 import subprocess
 import sys
-import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,8 +17,9 @@ from shorts_pipeline.database.documents import VoiceSettings
 from shorts_pipeline.errors import NeedsPerson
 from shorts_pipeline.language import sentences
 from shorts_pipeline.resources.speech import sound
-from shorts_pipeline.resources.speech.narration import Narration, NarrationFailed, Word
-from shorts_pipeline.resources.speech.words import Event, Spelled, spelled, timed
+from shorts_pipeline.resources.speech.narration import Narration, NarrationFailed
+from shorts_pipeline.resources.speech.pieces import answered, joined
+from shorts_pipeline.resources.speech.words import Event, spelled
 
 WORDS_A_MINUTE = {"ko": 185, "en": 162}
 """espeak counts Korean words as long ones: 185 gives about 5 syllables a second."""
@@ -47,7 +44,7 @@ class Espeak:
     """Speaks with espeak-ng, as a woman where `woman` says so and the voice's name does not."""
 
     woman: bool = False
-    name: str = "offline"
+    name: str = "offline-espeak"
 
     def narrate(self, text: str, *, language: str, voice_id: str, settings: VoiceSettings, target: Path) -> Narration:
         """See `Narrator.narrate`."""
@@ -63,9 +60,14 @@ class Espeak:
                 "sentences": [sentence.spoken for sentence in spoken],
             }
         )
-        with tempfile.TemporaryDirectory(prefix="narration-") as folder:
-            raw = Path(folder) / "raw.wav"
-            words = _joined(answer, spoken, settings.pause_seconds, raw)
+        pieces = [
+            answered(
+                {"rate": answer["rate"], **said}, [Event(at, milliseconds / 1000) for at, milliseconds in said["words"]]
+            )
+            for said in answer["sentences"]
+        ]
+        with sound.scratch() as raw:
+            words = joined(spoken, pieces, settings.pause_seconds, raw)
             sound.pleasant(raw, target, filters=SOFTER, decibels=settings.volume)
         duration = sound.judge(target, text, language, settings.rate, words)
         return Narration(target, duration, tuple(words), self.name)
@@ -111,20 +113,3 @@ def _installed() -> Path:
 def _library(folder: Path) -> Path:
     names = {"win32": "espeak-ng.dll", "darwin": "libespeak-ng.dylib"}
     return folder / names.get(sys.platform, "libespeak-ng.so")
-
-
-def _joined(answer: dict[str, Any], spoken: Sequence[Spelled], pause: float, target: Path) -> list[Word]:
-    """Join the sentences, a pause between two, and give the words their times."""
-    rate, whole, words = int(answer["rate"]), array.array("h"), list[Word]()
-    for index, (sentence, said) in enumerate(zip(spoken, answer["sentences"], strict=True)):
-        if index:
-            whole.extend(array.array("h", bytes(2 * round(pause * rate))))
-        piece = array.array("h", base64.b64decode(said["pcm"]))
-        first, last = sound.spoken_part(piece, rate)
-        begins = len(whole) / rate
-        whole.extend(piece[first:last])
-        events = [Event(at, begins + milliseconds / 1000 - first / rate) for at, milliseconds in said["words"]]
-        words += timed(sentence, events, begins, len(whole) / rate)
-    whole.extend(array.array("h", bytes(2 * round(0.15 * rate))))
-    sound.write(target, whole, rate)
-    return words

@@ -25,11 +25,11 @@ class EngineHealth:
         # A rest longer than any we give was written under a clock that has been moved back since.
         return at if at is not None and timedelta(0) < at - self._clock.now() <= LONGEST_REST else None
 
-    def failed(self, engine: str) -> None:
-        """It failed: the rest doubles each time."""
+    def failed(self, engine: str, delay: timedelta | None = None) -> None:
+        """It failed: the rest doubles each time, and is no shorter than the engine asked for."""
         known = self._read()
         failures = int(known.get(engine, {}).get("failures", 0)) + 1
-        rest = min(FIRST_REST * 2 ** min(failures - 1, 10), LONGEST_REST)
+        rest = min(max(FIRST_REST * 2 ** min(failures - 1, 10), delay or FIRST_REST), LONGEST_REST)
         known[engine] = {"failures": failures, "until": (self._clock.now() + rest).isoformat()}
         self._write(known)
 

@@ -2,18 +2,21 @@
 
 import array
 import math
+import tempfile
 import wave
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from shorts_pipeline.language import speaking_seconds
-from shorts_pipeline.resources.media import run_ffmpeg
+from shorts_pipeline.resources.media import FfmpegFailed, run_ffmpeg
 from shorts_pipeline.resources.speech.narration import SAMPLE_RATE, NarrationFailed, Word
 
 QUIET_DBFS = -50.0
 SHORTEST_SHARE = 0.35
 """Of the time a text needs (language.speaking_seconds) at least this must have been spoken; else it was cut off."""
 LONGEST_SHARE = 4.0
+CLEAN = ("highpass=f=60",)
 _SPEECH_GATE = 0.02
 
 
@@ -47,10 +50,48 @@ def spoken_part(sound: "array.array[int]", rate: int) -> tuple[int, int]:
     return (heard[0], min(heard[-1] + step, len(sound))) if heard else (0, 0)
 
 
-def pleasant(source: Path, target: Path, *, filters: Sequence[str], decibels: float = 0.0) -> None:
-    """Shape the sound with ffmpeg's filters at the narration's rate; the whole mix gets its loudness later."""
-    chain = [*filters, f"volume={decibels:.2f}dB", f"aresample={SAMPLE_RATE}", "alimiter=limit=0.9:level=disabled"]
-    run_ffmpeg(["-i", source, "-af", ",".join(chain), "-ac", "1", "-c:a", "pcm_s16le", "-f", "wav", target], seconds=60)
+@contextmanager
+def scratch(name: str = "raw.wav") -> Iterator[Path]:
+    """A place for unfinished sound, gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="narration-") as folder:
+        yield Path(folder) / name
+
+
+def pleasant(
+    source: Path,
+    target: Path,
+    *,
+    filters: Sequence[str],
+    decibels: float = 0.0,
+    semitones: float = 0.0,
+    tempo: float = 1.0,
+) -> None:
+    """Shape the sound with ffmpeg's filters at the narration's rate; the whole mix gets its loudness later.
+
+    `semitones` and `tempo` are for engines that cannot change pitch or speed (so far) themselves.
+    """
+    chain = [*filters, *_bent(semitones, tempo), f"volume={decibels:.2f}dB", f"aresample={SAMPLE_RATE}"]
+    chain.append("alimiter=limit=0.9:level=disabled")
+    options = ["-ac", "1", "-c:a", "pcm_s16le", "-f", "wav"]
+    try:
+        run_ffmpeg(["-i", source, "-af", ",".join(chain), *options, target], seconds=60)
+    except FfmpegFailed as error:
+        # What a service sent as sound may be a page of HTML.
+        raise NarrationFailed(f"the sound cannot be read: {str(error)[-200:]}") from error
+
+
+def sooner(word: Word, tempo: float) -> Word:
+    """The word when the whole is played `tempo` times as fast."""
+    return Word(word.text, round(word.start / tempo, 3), round(word.end / tempo, 3))
+
+
+def _bent(semitones: float, tempo: float) -> list[str]:
+    """Another pitch by playing faster or slower, and the tempo set right (and as asked) afterwards."""
+    pitch = 2 ** (semitones / 12)
+    filters = [f"aresample={SAMPLE_RATE}", f"asetrate={round(SAMPLE_RATE * pitch)}"] if semitones else []
+    if abs(tempo / pitch - 1) > 0.005:
+        filters.append(f"atempo={tempo / pitch:.4f}")
+    return filters
 
 
 def judge(path: Path, text: str, language: str, rate: float, words: Sequence[Word]) -> float:

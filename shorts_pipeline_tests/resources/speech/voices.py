@@ -22,9 +22,13 @@ class Hummer:
     name: str = "hummer"
     asked: list[str] = field(default_factory=list)
     rates: list[float] = field(default_factory=list)
+    voices: list[str] = field(default_factory=list)
+    secrets: list[str | None] = field(default_factory=list)
 
-    def narrate(self, text: str, *, settings: VoiceSettings, target: Path, **_: object) -> Narration:
+    def narrate(self, text: str, *, voice_id: str, settings: VoiceSettings, target: Path, **_: object) -> Narration:
         self.asked.append(text)
+        self.voices.append(voice_id)
+        self.secrets.append(settings.secret)
         self.rates.append(settings.rate)
         each = 0.3 / settings.rate
         words = text.split()

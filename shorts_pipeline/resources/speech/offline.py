@@ -1,0 +1,21 @@
+"""The offline voices: one name for a channel's file, one engine after the other behind it."""
+
+from typing import Final
+
+OFFLINE: Final = "offline"
+KOKORO, PIPER, ESPEAK = "offline-kokoro", "offline-piper", "offline-espeak"
+
+
+def offline_voices(language: str, voice_id: str, gender: str) -> tuple[str, ...]:
+    """Which engines to try, the best first. A voice of espeak's own ("en-us+f2") is what was asked for."""
+    if "+" in voice_id:
+        return (ESPEAK,)
+    if language == "ko":
+        return (KOKORO, ESPEAK)
+    # The one English voice in a wheel is a man's.
+    return (PIPER, ESPEAK) if language == "en" and gender != "female" else (ESPEAK,)
+
+
+def spoke_as_asked(engine: str, service: str) -> bool:
+    """Whether the engine that spoke is the service that was asked for."""
+    return engine == service or (service == OFFLINE and engine in {KOKORO, PIPER, ESPEAK})
