@@ -50,6 +50,7 @@ format: setup
 	$(BIN)/ruff format .
 
 bench: setup
+	$(PIP) install --quiet --no-compile -c constraints.txt -e '.[bench]'
 	@for one in bench/*.py; do echo "== $$one"; $(BIN)/python $$one || exit 1; done
 
 # The slow tests at their full count.

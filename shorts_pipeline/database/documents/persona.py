@@ -21,7 +21,7 @@ class VoiceSettings(Part):
     stability: Share = Field(0.5, description="ElevenLabs: how even the voice is.")
     similarity: Share = Field(0.75, description="ElevenLabs: how close to the original voice.")
     fallbacks: tuple[Engine, ...] = Field(("offline",), description="Engines tried in order when the first fails.")
-    secret: SecretName | None = Field(None, description="Name of the secret with the engine's key.")
+    secret: SecretName | None = Field(None, description="Name of the secret with its key; none: the usual one.")
 
 
 class CommunicationStyle(Part):

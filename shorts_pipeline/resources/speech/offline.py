@@ -12,8 +12,10 @@ def offline_voices(language: str, voice_id: str, gender: str) -> tuple[str, ...]
         return (ESPEAK,)
     if language == "ko":
         return (KOKORO, ESPEAK)
-    # The one English voice in a wheel is a man's.
-    return (PIPER, ESPEAK) if language == "en" and gender != "female" else (ESPEAK,)
+    if language == "en":
+        # Piper's one voice in a wheel is a man's.
+        return (KOKORO, ESPEAK) if gender == "female" else (PIPER, ESPEAK)
+    return (ESPEAK,)
 
 
 def spoke_as_asked(engine: str, service: str) -> bool:
