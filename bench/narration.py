@@ -37,7 +37,7 @@ VOICES: dict[str, dict[str, Narrator]] = {
 TARGETS = {"ko_kokoro_woman_vosk_error": 0.30, "ko_kokoro_woman_whisper_error": 0.30, "en_piper_whisper_error": 0.15}
 DEAREST = 0.5
 PAUSE = 0.4
-QUIETEST_JOIN_DBFS = -45.0
+QUIETEST_JOIN_DBFS = -40.0
 
 
 @dataclass(frozen=True)

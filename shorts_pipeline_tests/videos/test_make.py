@@ -135,7 +135,7 @@ def test_an_approved_script_becomes_an_approved_video_through_the_asset(
     assert video.status is VideoStatus.APPROVED
     assert video.video_path == f"videos/film/{video.id}/video.mp4"
     assert (tmp_path / video.video_path).stat().st_size == video.file_size_bytes
-    assert (video.tts_service, video.visual_sources, video.resolution) == ("offline", ["drawn"], "1080x1920")
+    assert (video.tts_service, video.visual_sources, video.resolution) == ("offline-kokoro", ["drawn"], "1080x1920")
     metadata = run.asset_materializations_for_node("videos")[0].metadata
     assert metadata["made"].value == 1
     assert float(str(metadata["cpu_seconds_per_video_second"].value)) > 0
