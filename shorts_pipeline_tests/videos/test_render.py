@@ -36,7 +36,7 @@ def test_a_script_becomes_a_checked_video_with_everything_beside_it(rendered: Re
     }
     assert (rendered.verified.width, rendered.verified.height) == (1080, 1920)
     assert rendered.verified.lufs == pytest.approx(-14, abs=1)
-    assert rendered.engine == "offline"
+    assert rendered.engine == "offline-espeak"
     assert rendered.sources == ("drawn",)
     assert list(store.path("work").iterdir()) == []
 
