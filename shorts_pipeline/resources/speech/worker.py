@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -42,8 +43,7 @@ class Worker:
                 answer = self._answer(line, seconds)
             except BrokenPipeError:
                 # It had just ended because nobody asked for a while.
-                self.end()
-                answer = self._answer(line, seconds)
+                answer = self._once_more(line, seconds)
         if "error" in answer:
             raise NarrationFailed(f"{self._name} failed: {answer['error']}")
         return answer
@@ -57,7 +57,17 @@ class Worker:
         process.wait()
         for stream in (process.stdin, process.stdout, self._errors):
             if stream is not None:
-                stream.close()
+                # What it was not told any more may still stand in the pipe's buffer.
+                with suppress(BrokenPipeError):
+                    stream.close()
+
+    def _once_more(self, line: bytes, seconds: float) -> dict[str, Any]:
+        self.end()
+        try:
+            return self._answer(line, seconds)
+        except BrokenPipeError as error:
+            self.end()
+            raise NarrationFailed(f"{self._name} ends as soon as it is asked") from error
 
     def _answer(self, line: bytes, seconds: float) -> dict[str, Any]:
         process = self._running()

@@ -26,7 +26,7 @@ class Server:
 
     def __init__(self, audio: bytes) -> None:
         self.audio, self.behaviour, self.port = audio, "speak", 0
-        self.configuration = ""
+        self.configuration = self.asked = ""
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         if self.behaviour == "forbid":
@@ -35,6 +35,7 @@ class Server:
         await socket.prepare(request)
         self.configuration = (await socket.receive()).data
         message = await socket.receive()
+        self.asked = str(message.data)
         if self.behaviour == "hang":
             await asyncio.sleep(3)
         assert message.type is WSMsgType.TEXT
@@ -109,6 +110,24 @@ def test_what_edge_does_in_the_field_is_a_failure_that_the_chain_knows(
     with pytest.raises(NarrationFailed, match="edge-tts") as failure:
         say(tmp_path, seconds=1)
     assert "127.0.0.1" not in str(failure.value)
+
+
+@pytest.mark.parametrize("kept", [0, 400, 4_000])
+def test_sound_that_is_missing_or_cut_off_is_refused(server: Server, kept: int, tmp_path: Path) -> None:
+    server.audio = server.audio[:kept]
+    with pytest.raises(NarrationFailed):
+        say(tmp_path)
+
+
+def test_a_page_instead_of_sound_is_refused(server: Server, tmp_path: Path) -> None:
+    server.audio = b"<html><body>Sign in to the network</body></html>" * 20
+    with pytest.raises(NarrationFailed, match="cannot be read"):
+        say(tmp_path)
+
+
+def test_as_a_fallback_it_speaks_with_its_usual_voice(server: Server, tmp_path: Path) -> None:
+    say(tmp_path, voice="")
+    assert "en-US, GuyNeural" in server.asked or "en-US-GuyNeural" in server.asked
 
 
 def test_without_a_network_it_fails_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ def answer(request):
     what = request["what"]
     if what == "hang": time.sleep(30)
     if what == "die": os.write(2, b"out of memory"); os._exit(9)
+    if what == "leave": os._exit(0)
     if what == "raise": raise ValueError("no such thing")
     if what == "chatter": print("a library says hello")
     if what == "large": return {{"pid": os.getpid(), "pcm": "x" * 3_000_000}}
@@ -86,3 +87,8 @@ def test_one_that_nobody_asks_ends_and_comes_back(tmp_path: Path) -> None:
         pid = worker.ask({"what": "ever"}, 10)["pid"]
         time.sleep(0.6)
         assert worker.ask({"what": "ever"}, 10)["pid"] != pid
+
+
+def test_one_that_leaves_at_every_question_is_a_failure_the_chain_knows(worker: Worker) -> None:
+    with pytest.raises(NarrationFailed, match="ends as soon as it is asked"):
+        worker.ask({"what": "leave"}, 10)
