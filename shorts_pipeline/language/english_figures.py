@@ -37,7 +37,8 @@ def _clock(match: Any) -> str:
 
 def _quarter(match: Any) -> str:
     before = match.string[: match.start()].rstrip().rpartition(" ")[2].lower()
-    the = "" if before in {"the", "this", "its", "their", "our", "in-the"} else "the "
+    owned = before in {"the", "this", "last", "next", "its", "their", "our"} or before.endswith(("'s", "’s", "s'"))
+    the = "" if owned else "the "
     year = f" of {match['year']}" if match["year"] else ""
     return f"{the}{_QUARTERS[int(match['number'])]} quarter{year}"
 
