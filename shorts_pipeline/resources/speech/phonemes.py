@@ -39,8 +39,11 @@ def _word(word: str) -> str:
 
 def _sounds(syllables: Sequence[Syllable]) -> str:
     found, before = "", None
-    for syllable in syllables:
-        found += _onset(syllable, before) + _NUCLEI[syllable.nucleus] + _CODAS[syllable.coda]
+    for syllable, following in zip(syllables, [*syllables[1:], None], strict=True):
+        # Before ㅅ the model would make an affricate of ㄷ: "않았습니다" was heard as "않아 춤이다".
+        silent = syllable.coda == "ㄷ" and following is not None and following.onset in "ㅅㅆ"
+        coda = "" if silent else _CODAS[syllable.coda]
+        found += _onset(syllable, before) + _NUCLEI[syllable.nucleus] + coda
         before = syllable
     return found
 

@@ -33,6 +33,7 @@ def test_sounds_meet_across_syllables() -> None:
     assert korean_phonemes("협력") == korean_phonemes("혐녁")
     assert korean_phonemes("값이") == korean_phonemes("갑씨")
     assert korean_phonemes("가다") != korean_phonemes("까따")
+    assert korean_phonemes("했습니다") == "hɛsɯmnida"
 
 
 @pytest.mark.parametrize("text", ["The court ruled, at last, for the plaintiff.", "Nvidia rose three percent!", "Why?"])
