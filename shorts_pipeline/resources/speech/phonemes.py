@@ -4,6 +4,7 @@ The model has heard no Korean: tense and aspirated consonants are written as its
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from shorts_pipeline.language.korean_sounds import Syllable, pronounced, taken_apart
 from shorts_pipeline.language.tables import paired
@@ -39,7 +40,8 @@ def _word(word: str) -> str:
 
 def _sounds(syllables: Sequence[Syllable]) -> str:
     found, before = "", None
-    for syllable, following in zip(syllables, [*syllables[1:], None], strict=True):
+    for syllable, following in pairwise((*syllables, None)):
+        assert syllable is not None
         # Before ㅅ the model would make an affricate of ㄷ: "않았습니다" was heard as "않아 춤이다".
         silent = syllable.coda == "ㄷ" and following is not None and following.onset in "ㅅㅆ"
         coda = "" if silent else _CODAS[syllable.coda]
