@@ -7,10 +7,10 @@ KOKORO, PIPER, ESPEAK = "offline-kokoro", "offline-piper", "offline-espeak"
 
 
 def offline_voices(language: str, voice_id: str, gender: str) -> tuple[str, ...]:
-    """Which engines to try, the best first. A voice of espeak's own ("en-us+f2") is what was asked for."""
+    """Which engines to try, the best first; a voice of Kokoro's own (jm_kumo) or espeak's (en-us+f2) decides."""
     if "+" in voice_id:
         return (ESPEAK,)
-    if language == "ko":
+    if language == "ko" or (language == "en" and voice_id.startswith(("jf_", "jm_"))):
         return (KOKORO, ESPEAK)
     if language == "en":
         # Piper's one voice in a wheel is a man's.

@@ -100,6 +100,8 @@ def test_a_fallback_is_not_asked_for_the_first_ones_voice(
     [
         ("ko", "ko", "female", ("offline-kokoro", "offline-espeak")),
         ("en", "en-us", "male", ("offline-piper", "offline-espeak")),
+        ("en", "en-us", "female", ("offline-kokoro", "offline-espeak")),
+        ("en", "jm_kumo", "male", ("offline-kokoro", "offline-espeak")),
         ("en", "en-us+f2", "male", ("offline-espeak",)),
         ("de", "de", "male", ("offline-espeak",)),
     ],
