@@ -36,7 +36,7 @@ VOICES: dict[str, dict[str, Narrator]] = {
 }
 TARGETS = {"ko_kokoro_woman_vosk_error": 0.30, "ko_kokoro_woman_whisper_error": 0.30, "en_piper_whisper_error": 0.15}
 DEAREST = 0.8
-"""CPU-seconds a second of sound: Kokoro took .55 to .69 by itself, and .99 on two cores under seven times their load."""
+"""CPU-seconds a second of sound: Kokoro took .55 to .69 by itself, .99 on two cores under seven times their load."""
 PAUSE = 0.4
 QUIETEST_JOIN_DBFS = -40.0
 
