@@ -32,6 +32,7 @@ import shorts_pipeline.uploads.sensors
 import shorts_pipeline.videos.assets
 import shorts_pipeline.videos.checks
 from shorts_pipeline.resources.clock import ClockResource
+from shorts_pipeline.resources.executor import steps_executor
 from shorts_pipeline.resources.fetch import FetchResource
 from shorts_pipeline.resources.media import MediaResource
 from shorts_pipeline.resources.models import ModelsResource
@@ -92,7 +93,7 @@ def build_defs(*, resource_overrides: Mapping[str, Any] | None = None) -> dg.Def
         schedules=_all(dg.ScheduleDefinition),
         jobs=_all(dg.JobDefinition),
         resources=resources | dict(resource_overrides or {}),
-        executor=dg.in_process_executor,
+        executor=steps_executor,
     )
 
 

@@ -3,6 +3,7 @@
 Channels are configured in files (channels/); here stands only what differs between machines.
 """
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -40,6 +41,12 @@ class Settings(BaseSettings):
         "https://naveropenapi.apigw.ntruss.com",
         alias="CLOVA_VOICE_URL",
         description="Address of Naver Cloud's CLOVA Voice; the public sector and finance have their own.",
+    )
+    renders_at_once: int = Field(
+        default_factory=lambda: max((os.cpu_count() or 1) // 2, 1),
+        ge=1,
+        alias="RENDERS_AT_ONCE",
+        description="Videos rendered at once on this machine; none: one for every two cores.",
     )
     sandbox_url: str | None = Field(
         None, alias="YOUTUBE_SANDBOX_URL", description="Address of the YouTube sandbox; `shorts up` sets it."

@@ -34,6 +34,7 @@ class Video(UUIDMixin, TimestampMixin, Base):
     file_size_bytes: Mapped[int | None] = mapped_column(BigInteger)
     tts_service: Mapped[str | None] = mapped_column(String(50))
     visual_sources: Mapped[list[str]] = strings_column()
+    render_fingerprint: Mapped[str | None] = mapped_column(String(64))
     status: Mapped[VideoStatus] = enum_column(VideoStatus, "video_status", VideoStatus.GENERATING)
     error_message: Mapped[str | None] = mapped_column(Text)
     reviewed_at: Mapped[datetime | None] = mapped_column()

@@ -1,4 +1,4 @@
-"""Runs whose process is gone, closed so that Dagster's daemon runs them again.
+"""Runs whose process is gone, closed so that Dagster's daemon runs them again, and the room for renders.
 
 `python -m shorts_pipeline.embedded.interrupted_runs --before TIMESTAMP`: in a process of its own, because importing
 Dagster takes longer than everything else that `shorts up` does. Called when nobody works in the home.
@@ -9,9 +9,12 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from shorts_pipeline.settings import settings
+
 if TYPE_CHECKING:
     from dagster import DagsterInstance
 
+RENDER_POOL = "render"
 MESSAGE = "The process of this run is gone: the machine's services were killed or stopped while it ran."
 
 
@@ -41,6 +44,11 @@ def close_interrupted_runs(instance: "DagsterInstance", *, before: datetime) -> 
     return closed
 
 
+def limit_renders(instance: "DagsterInstance", at_once: int) -> None:
+    """As many renders at once as the machine is good for, over all runs."""
+    instance.event_log_storage.set_concurrency_slots(RENDER_POOL, at_once)
+
+
 def main() -> None:
     """Close them in the instance of `DAGSTER_HOME`."""
     from dagster import DagsterInstance
@@ -51,6 +59,7 @@ def main() -> None:
     with DagsterInstance.get() as instance:
         for run_id in close_interrupted_runs(instance, before=before):
             sys.stdout.write(f"{run_id}\n")
+        limit_renders(instance, settings().renders_at_once)
 
 
 if __name__ == "__main__":

@@ -86,6 +86,20 @@ def claim(
     return _still_candidates(session, stage, candidates, wanted, leased)
 
 
+def free(
+    session: Session,
+    *,
+    stage: str,
+    candidates: Select[UUID],
+    now: datetime,
+    limit: int | None = None,
+    force: bool = False,
+) -> list[UUID]:
+    """What `claim` would lease now, in the candidates' order; nothing is leased."""
+    _park_the_exhausted(session, stage, now)
+    return _free_candidates(session, stage, candidates, now, limit, force)
+
+
 def renew(session: Session, *, stage: str, target_id: UUID, owner: str, until: datetime) -> bool:
     """Hold the lease until `until`; False where it is no longer ours."""
     renewed = session.scalars(
@@ -166,7 +180,7 @@ def _is_free(now: datetime, force: bool) -> ColumnElement[bool]:
 
 
 def _free_candidates(
-    session: Session, stage: str, candidates: Select[UUID], now: datetime, limit: int, force: bool
+    session: Session, stage: str, candidates: Select[UUID], now: datetime, limit: int | None, force: bool
 ) -> list[UUID]:
     target = candidates.subquery("candidates")
     ranked = select(target.c[0].label("id"), func.row_number().over().label("rank")).subquery("ranked")

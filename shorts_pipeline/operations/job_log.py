@@ -40,6 +40,28 @@ def logged(
     redis: Redis | None = None,
 ) -> Iterator[Job]:
     """A row that says running while the block lasts, then completed with its result, failed, or cancelled."""
+    job = begin(sessions, job_type, clock=clock, channel_id=channel_id, metadata=metadata, redis=redis)
+    try:
+        yield job
+    except Exception as error:
+        end(sessions, job, JobStatus.FAILED, clock.now(), redis, f"{type(error).__name__}: {error}")
+        raise
+    except BaseException:
+        end(sessions, job, JobStatus.CANCELLED, clock.now(), redis, "interrupted")
+        raise
+    end(sessions, job, JobStatus.COMPLETED, clock.now(), redis, None)
+
+
+def begin(
+    sessions: sessionmaker[Session],
+    job_type: JobType,
+    *,
+    clock: Clock,
+    channel_id: UUID | None = None,
+    metadata: Mapping[str, Any] | None = None,
+    redis: Redis | None = None,
+) -> Job:
+    """A row that says running, for a job whose end is in another step of its run; what dies, sensors.py ends."""
     job = Job(uuid4())
     with sessions.begin() as session:
         session.add(
@@ -53,18 +75,10 @@ def logged(
             )
         )
     _show(redis, job.id, JobStatus.RUNNING)
-    try:
-        yield job
-    except Exception as error:
-        _end(sessions, job, JobStatus.FAILED, clock.now(), redis, f"{type(error).__name__}: {error}")
-        raise
-    except BaseException:
-        _end(sessions, job, JobStatus.CANCELLED, clock.now(), redis, "interrupted")
-        raise
-    _end(sessions, job, JobStatus.COMPLETED, clock.now(), redis, None)
+    return job
 
 
-def _end(
+def end(
     sessions: sessionmaker[Session],
     job: Job,
     status: JobStatus,
@@ -72,6 +86,7 @@ def _end(
     redis: Redis | None,
     error: str | None,
 ) -> None:
+    """The job has ended: its status, its result, and why where it failed."""
     with sessions.begin() as session:
         session.execute(
             update(JobLog)

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 from shorts_pipeline.database.documents.content_config import VideoStyle
 from shorts_pipeline.videos.chart_drawing import draw_chart
 from shorts_pipeline.videos.fonts import Face, MissingGlyphs, presentable
-from shorts_pipeline.videos.headline import Overlay
+from shorts_pipeline.videos.headline import Overlay, piece_of
 from shorts_pipeline.videos.illustrate import Canvas, Scene
 from shorts_pipeline.videos.layout import HEIGHT, WIDTH, Box, card_at
 from shorts_pipeline.videos.palette import COVERS, Palette, mixed, palette
-from shorts_pipeline.videos.planes import planes_of
 from shorts_pipeline.videos.sheet import Sheet
 
 if TYPE_CHECKING:
@@ -44,11 +43,8 @@ class Layer:
 def card_overlay(scene: Scene, style: VideoStyle, face: Face) -> Overlay | None:
     """The scene's card as it is laid on every frame: it stands still while the picture moves."""
     layer = card_layer(scene, style, face, (WIDTH, HEIGHT))
-    if layer is None:
-        return None
-    half = layer.picture.resize((layer.picture.width // 2, layer.picture.height // 2))
-    covers = (layer.picture.getchannel("A"), half.getchannel("A"), half.getchannel("A"))
-    return Overlay(planes_of(layer.picture.convert("RGB")), covers, layer.left, layer.top)
+    piece = piece_of(layer.picture, layer.left, layer.top) if layer is not None else None
+    return Overlay((piece,)) if piece is not None else None
 
 
 def card_layer(scene: Scene, style: VideoStyle, face: Face, canvas: Canvas) -> Layer | None:

@@ -1,76 +1,96 @@
 """Compose: stills, subtitles and sound to one MP4 in one encode.
 
-Frames are piped to a single ffmpeg, which draws the subtitles and encodes. Its filter graph is the same for every
-video: texts reach it in files with fixed names, never in an argument. Killed or failed, it leaves nothing behind.
+Whole frames, subtitles and all, are piped to a single ffmpeg, which encodes them. Its filter graph is the
+same for every video: texts reach ffmpeg in files with fixed names, never in an argument. Killed or failed, it leaves
+nothing behind.
 """
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from shorts_pipeline.database.documents.content_config import TransitionStyle
 from shorts_pipeline.errors import Rejected
-from shorts_pipeline.resources.media import FfmpegFailed, MediaStore, running_ffmpeg
-from shorts_pipeline.videos.fonts import Face
+from shorts_pipeline.resources.media import Feed, MediaStore, give_back_memory, running_ffmpeg
+from shorts_pipeline.videos.captions import captions
 from shorts_pipeline.videos.frames import Shot, frames
 from shorts_pipeline.videos.headline import Overlay
 from shorts_pipeline.videos.layout import HEIGHT, WIDTH
 from shorts_pipeline.videos.mix import Mix
+from shorts_pipeline.videos.subtitle_files import Sheet
+from shorts_pipeline.videos.verify import LONGEST_SECONDS
 
-LONGEST_SECONDS = 180.0
 QUALITY = 21
 """x264's CRF: no artefact to be seen on these pictures; YouTube encodes again."""
-_SUBTITLES = "subtitles.ass"
-_FONTS = "fonts"
-_NO_FONTS_FILE = "fonts.conf"
+Progress = Callable[[float], None]
+"""Told which share of a video has been encoded, 0 to 1, at every tenth."""
+FFMPEG_LOG = "ffmpeg.log"
 _COLOURS = "range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
-# No font of the machine may take the place of ours.
-_NO_FONTS = "<?xml version='1.0'?><fontconfig></fontconfig>"
 
 
 @dataclass(frozen=True)
 class Composition:
-    """What becomes a video: shots in order, subtitles as ASS, the sound and its loudness, `total` frames."""
+    """What becomes a video: shots in order, subtitles, the sound and its loudness, `total` frames."""
 
     shots: Sequence[Shot]
-    subtitles: str
-    face: Face
+    subtitles: Sheet
     sound: Mix
     total: int
     rate: int
     transitions: TransitionStyle
     lufs: float
-    overlay: Overlay | None = None
+    overlay: Overlay
 
 
-def compose(composition: Composition, target: Path, *, work: Path, preset: str) -> None:
+def compose(
+    composition: Composition, target: Path, *, work: Path, preset: str, progress: Progress = lambda _: None
+) -> None:
     """Render to `target` (MP4), using the folder `work` for what ffmpeg reads.
 
-    Raises `FfmpegFailed` with its log, `Rejected` for what is longer than a Short may be.
+    Raises `FfmpegFailed` with its log, `DiskFull`, `Rejected` for what is longer than a Short may be.
     """
     duration = composition.total / composition.rate
     if duration > LONGEST_SECONDS + 1 / composition.rate:
         raise Rejected(f"the video would be {duration:.1f} s long; a Short has at most {LONGEST_SECONDS:.0f}")
-    _lay_out(composition, work)
     arguments = _arguments(composition, target, preset)
-    fonts = {"FONTCONFIG_FILE": str((work / _NO_FONTS_FILE).absolute())}
-    with running_ffmpeg(arguments, seconds=60 + 20 * duration, folder=work, environment=fonts) as feed:
-        for planes in _frames(composition):
+    with running_ffmpeg(arguments, seconds=60 + 20 * duration, folder=work) as feed:
+        steps = _Steps(feed, duration, progress)
+        for planes in _frames(composition, work):
             for plane in planes:
                 feed.write(plane)
-    if "fontselect: failed" in feed.said or "Glyph 0x" in feed.said:
-        raise FfmpegFailed(f"subtitles could not be drawn: {feed.said[-2000:]}")
+            steps.tell()
+            if steps.frames % composition.rate == 0:
+                give_back_memory()
+    (work / FFMPEG_LOG).write_text(feed.said, encoding="utf-8")
+    progress(1.0)
 
 
-def _frames(composition: Composition) -> Iterator[list[bytes]]:
+class _Steps:
+    """Tells of each tenth once, as ffmpeg says that it has written it."""
+
+    def __init__(self, feed: Feed, duration: float, progress: Progress) -> None:
+        self._feed, self._duration, self._progress = feed, duration, progress
+        self._told = 0
+        self.frames = 0
+
+    def tell(self) -> None:
+        self.frames += 1
+        tenth = min(int(self._feed.written / self._duration * 10), 9)
+        if tenth > self._told:
+            self._told = tenth
+            self._progress(tenth / 10)
+
+
+def _frames(composition: Composition, work: Path) -> Iterator[list[bytes]]:
+    seen = captions(composition.subtitles, work, total=composition.total, rate=composition.rate)
     return frames(
         composition.shots,
         total=composition.total,
         rate=composition.rate,
         style=composition.transitions,
-        overlay=composition.overlay,
+        overlay=replace(composition.overlay, changing=seen),
     )
 
 
@@ -86,17 +106,23 @@ def work_folder(store: MediaStore, name: str) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _lay_out(composition: Composition, work: Path) -> None:
-    (work / _SUBTITLES).write_text(composition.subtitles, encoding="utf-8")
-    (work / _FONTS).mkdir(exist_ok=True)
-    shutil.copyfile(composition.face.file, work / _FONTS / composition.face.file.name)
-    (work / _NO_FONTS_FILE).write_text(_NO_FONTS, encoding="utf-8")
-
-
 def _arguments(composition: Composition, target: Path, preset: str) -> list[str | Path]:
     rate = str(composition.rate)
-    raw = ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{WIDTH}x{HEIGHT}", "-framerate", rate, "-i", "pipe:0"]
-    picture = f"setparams={_COLOURS},ass=filename={_SUBTITLES}:fontsdir={_FONTS}"
+    raw = [
+        "-thread_queue_size",
+        "1",
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "yuv420p",
+        "-s",
+        f"{WIDTH}x{HEIGHT}",
+        "-framerate",
+        rate,
+        "-i",
+        "pipe:0",
+    ]
+    picture = f"setparams={_COLOURS}"
     encoder = ["-c:v", "libx264", "-preset", preset, "-profile:v", "high", "-pix_fmt", "yuv420p", "-crf", str(QUALITY)]
     # ultrafast alone would fall back to the Baseline profile.
     encoder += ["-x264-params", "8x8dct=1"]

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from shorts_pipeline.database import Video, VideoStatus
 from shorts_pipeline.resources.media import MediaStore
-from shorts_pipeline.videos.compose import LONGEST_SECONDS
-from shorts_pipeline.videos.verify import moov_first
+from shorts_pipeline.videos.verify import LONGEST_SECONDS, moov_first
 
 # Uploaded videos may have been cleared away by retention: they are YouTube's now.
 _HERE = (VideoStatus.GENERATED, VideoStatus.IN_REVIEW, VideoStatus.APPROVED, VideoStatus.UPLOADING)

@@ -18,6 +18,7 @@ PEAK = 0.8
 QUIETEST_LUFS = -60.0
 MOST_CORRECTION = 3.0
 _INTEGRATED = re.compile(r"I:\s+(-?[\d.]+|-inf) LUFS")
+_PEAK = re.compile(r"Peak:\s+(-?[\d.]+|-inf) dBFS")
 _SOUNDS = {".wav", ".mp3", ".m4a", ".ogg", ".flac"}
 # As loud as speech usually is here, before `decibels_under_voice` is taken off.
 _BED_GAIN = -3.0
@@ -69,6 +70,12 @@ def integrated(said: str) -> float:
     """The last integrated loudness that ffmpeg's ebur128 reported; −70 where it reported none."""
     found = _INTEGRATED.findall(said)
     return float(found[-1]) if found and found[-1] != "-inf" else -70.0
+
+
+def true_peak(said: str) -> float:
+    """The highest true peak in dBTP that ffmpeg's ebur128 reported with `peak=true`; −70 where there was none."""
+    found = _PEAK.findall(said)
+    return -70.0 if not found or found[-1] == "-inf" else float(found[-1])
 
 
 def track(style: MusicStyle, store: MediaStore, seed: int) -> Path | None:

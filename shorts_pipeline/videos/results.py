@@ -25,6 +25,7 @@ class MadeVideo:
     cpu_seconds: float
     waiting: bool
     preview: bytes
+    reused: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,12 @@ class Made:
 
     def as_metadata(self) -> dict[str, Any]:
         """Counts, seconds, what a second of video cost, and the videos themselves."""
-        cost = sum(video.cpu_seconds for video in self.made) / self.seconds if self.made else None
+        anew = [video for video in self.made if not video.reused]
+        cost = sum(video.cpu_seconds for video in anew) / sum(video.seconds for video in anew) if anew else None
         return {
             "channel": self.channel,
             "made": len(self.made),
+            "reused": len(self.made) - len(anew),
             "waiting_for_review": sum(video.waiting for video in self.made),
             "seconds": round(self.seconds, 2),
             "wall_seconds": round(sum(video.wall_seconds for video in self.made), 2),
@@ -64,6 +67,7 @@ class Made:
                     "megabytes": round(video.size_bytes / 1e6, 2),
                     "lufs": video.lufs,
                     "voice": video.engine,
+                    "reused": video.reused,
                 }
                 for video in self.made
             ],

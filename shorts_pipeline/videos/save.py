@@ -23,7 +23,7 @@ from shorts_pipeline.review.states import AlreadyMoved, move
 from shorts_pipeline.videos.candidates import REMADE, UNFINISHED
 from shorts_pipeline.videos.layout import HEIGHT, WIDTH
 from shorts_pipeline.videos.material import Material, Studio
-from shorts_pipeline.videos.render import Rendered
+from shorts_pipeline.videos.rendered import Rendered
 from shorts_pipeline.videos.results import MadeVideo
 
 
@@ -67,7 +67,11 @@ def save(
         .where(Script.id == material.script_id, Script.status == ScriptStatus.APPROVED)
         .values(status=ScriptStatus.USED)
     )
-    outcome = submit(session, [_request(studio, material, video_id, made, now)], now=now)[video_id]
+    if made.reused and status is not VideoStatus.GENERATING:  # decided or being decided on, and unchanged
+        waiting = status is VideoStatus.IN_REVIEW
+    else:
+        request = _request(studio, material, video_id, made, now)
+        waiting = submit(session, [request], now=now)[video_id] is Outcome.WAITING
     return MadeVideo(
         video_id=video_id,
         script_id=material.script_id,
@@ -79,7 +83,8 @@ def save(
         engine=made.engine,
         wall_seconds=made.wall_seconds,
         cpu_seconds=made.cpu_seconds,
-        waiting=outcome is Outcome.WAITING,
+        waiting=waiting,
+        reused=made.reused,
         preview=made.preview,
     )
 
@@ -118,6 +123,7 @@ def _columns(made: Rendered) -> dict[str, object]:
         "file_size_bytes": made.verified.size_bytes,
         "tts_service": made.engine,
         "visual_sources": list(made.sources),
+        "render_fingerprint": made.fingerprint,
         "error_message": None,
     }
 

@@ -9,20 +9,24 @@ from typing import Any
 
 from shorts_pipeline.errors import RetryLater
 from shorts_pipeline.resources.media import FfmpegFailed, run_ffmpeg
-from shorts_pipeline.videos.layout import HEIGHT, WIDTH
-from shorts_pipeline.videos.mix import integrated
+from shorts_pipeline.videos.layout import HEIGHT, SAFE, WIDTH, Box
+from shorts_pipeline.videos.mix import integrated, true_peak
 
 MOST_APART = 0.1
 """Seconds between the ends of picture and sound: one frame (33 ms) and two AAC packets (43 ms) explain 76 ms."""
 LOUDNESS_WITHIN = 1.0
 BARELY_LOUD_WITHIN = 4.0
 """For less than three seconds, where a word more or less in EBU R 128's 400 ms blocks moves the result by that much."""
+HIGHEST_PEAK = -1.0
+"""dBTP (ITU-R BS.1770): above, the next encoder clips."""
+LONGEST_SECONDS = 180.0
 LONGEST_STILL = 1.0
 """Seconds without any change, or in black, that a viewer would take for a fault."""
 _STEP = 8
 _BLACK = 20
 _BLACK_SHARE = 0.995
 _UNCHANGED = 0.02
+_BT709, _LIMITED = 1, 1
 
 
 class BadVideo(RetryLater):
@@ -31,12 +35,13 @@ class BadVideo(RetryLater):
 
 @dataclass(frozen=True)
 class Expected:
-    """What the file should hold. `moves`: the picture is meant to change all the time."""
+    """What the file should hold. `moves`: the picture is to change all the time; `subtitles`: where they stand."""
 
     duration: float
     rate: int
     lufs: float
     moves: bool = True
+    subtitles: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,7 @@ class Verified:
     height: int
     frames: int
     lufs: float
+    true_peak: float
     size_bytes: int
 
 
@@ -77,13 +83,16 @@ def verify(path: Path, expected: Expected) -> Verified:
     if size != (WIDTH, HEIGHT):
         wrong.append(f"it is {size[0]}x{size[1]}, not {WIDTH}x{HEIGHT}")
     wrong += _judged(seen, ends, expected)
-    lufs = _loudness(path)
+    wrong += _subtitles(expected.subtitles)
+    lufs, peak = _loudness(path)
     within = LOUDNESS_WITHIN if expected.duration >= 3 else BARELY_LOUD_WITHIN
     if abs(lufs - expected.lufs) > within:
         wrong.append(f"it is {lufs:.1f} LUFS loud instead of {expected.lufs:.1f}")
+    if peak > HIGHEST_PEAK:
+        wrong.append(f"its true peak is {peak:.1f} dBTP, above {HIGHEST_PEAK:.0f}")
     if wrong:
         raise BadVideo(f"{path.name}: " + "; ".join(wrong))
-    return Verified(ends[0], size[0], size[1], seen.frames, lufs, path.stat().st_size)
+    return Verified(ends[0], size[0], size[1], seen.frames, lufs, peak, path.stat().st_size)
 
 
 def moov_first(path: Path) -> bool:
@@ -129,8 +138,10 @@ def _streams(video: Any, audio: Any, rate: int) -> list[str]:
         wrong.append(f"its sound is {audio.codec_context.name}, not AAC")
     if abs(float(video.average_rate or 0) - rate) > 0.01:
         wrong.append(f"it has {float(video.average_rate or 0):.2f} frames a second instead of {rate}")
-    if int(video.codec_context.colorspace or 0) != 1:
-        wrong.append("its colours are not tagged BT.709")
+    context = video.codec_context
+    tags = (context.color_primaries, context.color_trc, context.colorspace)
+    if any(int(tag or 0) != _BT709 for tag in tags) or int(context.color_range or 0) != _LIMITED:
+        wrong.append("its colours are not tagged BT.709, limited range")
     return wrong
 
 
@@ -172,6 +183,8 @@ def _judged(seen: _Seen, ends: tuple[float, float], expected: Expected) -> list[
         wrong.append(f"its picture ends at {picture:.2f} s and its sound at {sound:.2f} s")
     if abs(picture - expected.duration) > MOST_APART:
         wrong.append(f"it lasts {picture:.2f} s instead of {expected.duration:.2f} s")
+    if max(picture, sound) > LONGEST_SECONDS + MOST_APART:
+        wrong.append(f"it lasts {max(picture, sound):.1f} s; a Short has at most {LONGEST_SECONDS:.0f}")
     if seen.longest_black >= LONGEST_STILL:
         wrong.append(f"it is black for {seen.longest_black:.1f} s")
     elif expected.moves and seen.longest_still >= LONGEST_STILL:
@@ -179,9 +192,16 @@ def _judged(seen: _Seen, ends: tuple[float, float], expected: Expected) -> list[
     return wrong
 
 
-def _loudness(path: Path) -> float:
+def _subtitles(boxes: tuple[Box, ...]) -> list[str]:
+    outside = [box for box in boxes if not SAFE.holds(box)]
+    return [f"{len(outside)} subtitles leave the safe area, the first to {outside[0]}"] if outside else []
+
+
+def _loudness(path: Path) -> tuple[float, float]:
+    """Integrated loudness (LUFS) and true peak (dBTP)."""
+    measured = "ebur128=peak=true:framelog=quiet"
     try:
-        said = run_ffmpeg(["-i", path, "-vn", "-af", "ebur128=framelog=quiet", "-f", "null", "-"], seconds=120)
+        said = run_ffmpeg(["-i", path, "-vn", "-af", measured, "-f", "null", "-"], seconds=120)
     except FfmpegFailed as error:
         raise BadVideo(f"{path.name}: its sound cannot be read: {error}") from error
-    return integrated(said)
+    return integrated(said), true_peak(said)

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import pytest
+from dagster._core.instance.config import PoolGranularity
 
 from shorts_pipeline.embedded.home import PROJECT
-from shorts_pipeline.embedded.interrupted_runs import close_interrupted_runs
+from shorts_pipeline.embedded.interrupted_runs import close_interrupted_runs, limit_renders
 from shorts_pipeline.embedded.postgres import Postgres
 
 
@@ -31,6 +32,12 @@ def nothing() -> None: ...
 @dg.job
 def empty_job() -> None:
     nothing()
+
+
+def test_the_pool_of_renders_is_counted_by_step_and_as_large_as_the_machine_is_good_for(instance):
+    assert instance.get_concurrency_config().pool_config.pool_granularity == PoolGranularity.OP
+    limit_renders(instance, 3)
+    assert instance.event_log_storage.get_concurrency_info("render").slot_count == 3
 
 
 def test_the_instance_is_as_dagster_yaml_says(instance, tmp_path):

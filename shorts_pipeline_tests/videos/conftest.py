@@ -11,7 +11,8 @@ from shorts_pipeline.resources.media import MediaStore
 from shorts_pipeline.resources.speech.espeak import Espeak
 from shorts_pipeline.videos.fonts import Face, face
 from shorts_pipeline.videos.material import Material, Studio
-from shorts_pipeline.videos.render import Rendered, Workshop, render
+from shorts_pipeline.videos.render import Workshop, render
+from shorts_pipeline.videos.rendered import Rendered
 
 SCRIPT = "수출이 24% 늘었습니다. 왜일까요?"
 

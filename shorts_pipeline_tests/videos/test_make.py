@@ -38,8 +38,8 @@ from shorts_pipeline.selection import Selection
 from shorts_pipeline.videos import make as making
 from shorts_pipeline.videos.assets import videos
 from shorts_pipeline.videos.checks import video_files_valid
-from shorts_pipeline.videos.make import make_videos
-from shorts_pipeline.videos.render import Rendered
+from shorts_pipeline.videos.make import Floor, make_videos
+from shorts_pipeline.videos.rendered import Rendered
 from shorts_pipeline.videos.results import Made
 from shorts_pipeline_tests.resources.speech.voices import Mute
 from shorts_pipeline_tests.rows import a_channel, a_script, a_topic, a_video
@@ -98,16 +98,15 @@ def make(
     narrator: Narrator | None = None,
     **over: Any,
 ) -> Made:
-    return make_videos(
+    floor = Floor(
         sessions,
         MediaStore(tmp_path / "media"),
         Voices(narrator or Espeak()),
-        channel="film",
         clock=clock,
         owner="test",
         preset="ultrafast",
-        **over,
     )
+    return make_videos(floor, channel="film", **over)
 
 
 def only_video(sessions: sessionmaker[Session]) -> Video:
@@ -244,6 +243,29 @@ def test_a_person_may_have_a_video_made_again_and_is_asked_again(
     assert quick == [f"videos/film/{first}"] * 2
     with sessions() as session:
         assert session.scalar(select(func.count()).select_from(ReviewQueue)) == 1
+
+
+def test_a_video_whose_inputs_have_not_changed_is_not_rendered_again_and_nobody_is_asked_again(
+    sessions: sessionmaker[Session], tmp_path: Path, clock: ManualClock
+) -> None:
+    with sessions.begin() as session:
+        script = add(session, a_channel(session, slug="film"), script_text="왜일까요?").id
+    first = make(sessions, tmp_path, clock).made[0]
+    video = only_video(sessions)
+    file = tmp_path / "media" / first.path
+    made_at = file.stat().st_mtime_ns
+    again = make(sessions, tmp_path, clock, selection=Selection(only=(script,), force=True))
+    assert (again.made[0].reused, again.made[0].waiting) == (True, True)
+    assert again.as_metadata()["reused"] == 1
+    assert file.stat().st_mtime_ns == made_at
+    assert only_video(sessions).render_fingerprint == video.render_fingerprint
+    assert video.render_fingerprint is not None
+    with sessions() as session:
+        assert session.scalar(select(func.count()).select_from(ReviewQueue)) == 1
+    file.write_bytes(file.read_bytes()[:-1])
+    mended = make(sessions, tmp_path, clock, selection=Selection(only=(script,), force=True))
+    assert not mended.made[0].reused
+    assert file.stat().st_size == video.file_size_bytes
 
 
 def test_what_is_on_its_way_to_youtube_is_not_made_again(

@@ -17,7 +17,7 @@ from shorts_pipeline.resources.speech.espeak import Espeak
 from shorts_pipeline.settings import Settings, settings
 from shorts_pipeline.videos.fonts import Face
 from shorts_pipeline.videos.illustrate import Story, sources_of
-from shorts_pipeline.videos.make import make_videos
+from shorts_pipeline.videos.make import Floor, make_videos
 from shorts_pipeline.videos.material import NOT_AGAIN_FOR, shown_lately
 from shorts_pipeline.videos.supply import Supply
 from shorts_pipeline_tests.rows import a_channel, a_script, a_topic, a_video
@@ -66,15 +66,8 @@ def test_a_video_shows_pictures_of_libraries_and_says_whose_they_are(
         }.items():
             monkeypatch.setenv(name, value)
         settings.cache_clear()
-        made = make_videos(
-            sessions,
-            MediaStore(tmp_path),
-            Voices(Espeak()),
-            channel="film",
-            clock=clock,
-            owner="test",
-            preset="ultrafast",
-        )
+        floor = Floor(sessions, MediaStore(tmp_path), Voices(Espeak()), clock, owner="test", preset="ultrafast")
+        made = make_videos(floor, channel="film")
     settings.cache_clear()
     assert len(made.made) == 1
     with sessions() as session:

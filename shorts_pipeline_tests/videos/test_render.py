@@ -3,24 +3,35 @@
 import contextlib
 import io
 import os
+import random
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
+from shorts_pipeline.database.documents.content_config import Colours, SubtitleStyle, TransitionStyle, VideoStyle
 from shorts_pipeline.embedded.process import gone
 from shorts_pipeline.errors import Rejected
-from shorts_pipeline.resources.media import FfmpegFailed, MediaStore
+from shorts_pipeline.resources.media import FfmpegFailed, MediaStore, ffmpeg
+from shorts_pipeline.resources.speech import Word
 from shorts_pipeline.videos import compose as composing
-from shorts_pipeline.videos.fonts import MissingGlyphs
+from shorts_pipeline.videos.captions import captions
+from shorts_pipeline.videos.fonts import Face, MissingGlyphs
+from shorts_pipeline.videos.headline import Overlay
 from shorts_pipeline.videos.material import Material, Studio
-from shorts_pipeline.videos.render import TAIL, Rendered, Workshop, render
+from shorts_pipeline.videos.mix import Mix
+from shorts_pipeline.videos.render import TAIL, Workshop, overlay, render
+from shorts_pipeline.videos.rendered import Rendered
+from shorts_pipeline.videos.subtitle import grouped, plated
+from shorts_pipeline.videos.subtitle_files import sheet
 from shorts_pipeline_tests.videos.conftest import SCRIPT, with_text
 
 
@@ -29,6 +40,8 @@ def test_a_script_becomes_a_checked_video_with_everything_beside_it(rendered: Re
     assert {file.name for file in folder.iterdir()} == {
         "narration.wav",
         "poster.jpg",
+        "preview.jpg",
+        "render.json",
         "subtitles.ass",
         "subtitles.srt",
         "thumbnail.jpg",
@@ -129,20 +142,64 @@ def test_motion_is_smooth_to_a_fraction_of_a_pixel(store: MediaStore) -> None:
 def test_texts_never_reach_a_command(
     text: str, title: str, material: Material, studio: Studio, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The arguments of the encode are the same whatever the texts are; only what they name in files differs."""
-    asked: list[list[str]] = []
-    real = composing.running_ffmpeg
+    """What ffmpeg is asked to do holds nothing of the texts; they are in files with fixed names."""
+    asked: list[str] = []
+    real = ffmpeg._start
 
-    def watched(arguments: list[str], **options: object) -> object:
-        asked.append([str(argument) for argument in arguments])
-        return real(arguments, **options)  # type: ignore[arg-type]
+    def watched(arguments: Sequence[object], *others: Any) -> object:
+        asked.append(" ".join(map(str, arguments)))
+        return real(arguments, *others)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(composing, "running_ffmpeg", watched)
+    monkeypatch.setattr(ffmpeg, "_start", watched)
     render(with_text(material, text, title), studio, workshop, folder="videos/test/odd")
-    joined = " ".join(asked[0])
-    assert "ass=filename=subtitles.ass:fontsdir=fonts" in joined
-    assert "Tom" not in joined
-    assert "한" not in joined
+    assert any("ass=filename=captions.ass:fontsdir=fonts:alpha=1" in each for each in asked)
+    assert not [each for each in asked if "Tom" in each or "pts" in each or "한" in each]
+
+
+def test_two_hundred_odd_titles_leave_the_graphs_as_a_plain_ones(
+    letters: Face, store: MediaStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every argument for the encode and for drawing subtitles, byte for byte."""
+    chance = random.Random(11)
+    odd = "'\"\\:;,[]{}%=|@#$`~<>&*?!()\n\tabcZ09가힣 \u202e\u200b😀ñ" * 2 + "%{pts} \\N {\\an8} drawtext="
+    titles = ["수출이 크게 늘었다 왜", *("".join(chance.choices(odd, k=chance.randint(1, 60))) for _ in range(200))]
+    assert len({_asked(title or "-", letters, store, tmp_path, monkeypatch) for title in titles}) == 1
+
+
+class _Enough(Exception):
+    """The arguments are known; nothing need be run."""
+
+
+def _asked(
+    title: str, letters: Face, store: MediaStore, work: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[tuple[str, ...], ...]:
+    asked: list[tuple[str, ...]] = []
+
+    def noted(arguments: Sequence[object], *_: object) -> None:
+        asked.append(tuple(map(str, arguments)))
+        raise _Enough
+
+    style = VideoStyle()
+    groups = grouped([[Word(word, 0.5, 1.0) for word in (title.split() or ["-"])[:1]]], style.subtitles, letters)
+    groups = groups or grouped([[Word("-", 0.5, 1.0)]], style.subtitles, letters)
+    shown = sheet(
+        plated(groups, style.subtitles, style.colours, letters, None),
+        style=style.subtitles,
+        colours=style.colours,
+        face=letters,
+    )
+    laid = overlay("채널", title, style, letters, store)
+    mixed = Mix(work / "mix.wav", 2.0, 0.0)
+    composition = composing.Composition([], shown, mixed, 60, 30, style.transitions, -14.0, laid)
+    with monkeypatch.context() as patch:
+        patch.setattr(ffmpeg, "_start", noted)
+        for ask in (
+            lambda: composing.compose(composition, work / "x.mp4", work=work, preset="ultrafast"),
+            lambda: list(captions(shown, work, total=60, rate=30)),
+        ):
+            with pytest.raises(_Enough):
+                ask()
+    return tuple(asked)
 
 
 def test_a_letter_the_font_lacks_is_an_error_and_leaves_no_video(
@@ -163,16 +220,19 @@ def test_a_failed_encode_keeps_ffmpegs_words_and_no_half_file(
     assert "nonsense" in store.path("videos/test/bad/render.log").read_text()
 
 
-def test_more_than_three_minutes_is_refused(letters: object, tmp_path: Path) -> None:
-    from shorts_pipeline.database.documents.content_config import TransitionStyle
-    from shorts_pipeline.videos.mix import Mix
-
-    too_long = composing.Composition([], "", letters, Mix(tmp_path, 181, -20), 181 * 30, 30, TransitionStyle(), -14)  # type: ignore[arg-type]
+def test_more_than_three_minutes_is_refused(letters: Face, tmp_path: Path) -> None:
+    nothing = sheet([], style=SubtitleStyle(), colours=Colours(), face=letters)
+    sound, laid = Mix(tmp_path, 181, -20), Overlay(())
+    too_long = composing.Composition([], nothing, sound, 181 * 30, 30, TransitionStyle(), -14, laid)
     with pytest.raises(Rejected, match="at most 180"):
         composing.compose(too_long, tmp_path / "x.mp4", work=tmp_path, preset="ultrafast")
 
 
-def test_a_killed_render_leaves_no_ffmpeg_and_no_half_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_render_that_is_killed_ended_or_cancelled_leaves_no_ffmpeg_and_no_half_file(
+    how: signal.Signals, tmp_path: Path
+) -> None:
+    """SIGINT is what a cancelled Dagster run gets: an exception that unwinds the render; the others unwind nothing."""
     script = f"""
 import sys
 from pathlib import Path
@@ -187,9 +247,9 @@ studio = Studio(UUID(int=1), "t", "이름", True, *configs, "offline", "ko", "ma
 material = Material(UUID(int=2), {SCRIPT!r} * 3, "제목", (), (), 1)
 render(material, studio, Workshop(MediaStore(Path({str(tmp_path)!r})), Espeak(), "veryslow"), folder="videos/t/v")
 """
-    process = subprocess.Popen([sys.executable, "-c", script])
+    process = subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.DEVNULL)
     ffmpeg = _encoder(process.pid)
-    os.kill(process.pid, signal.SIGKILL)
+    os.kill(process.pid, how)
     process.wait()
     assert gone(ffmpeg, 5)
     assert not (tmp_path / "videos/t/v/video.mp4").exists()
@@ -227,7 +287,7 @@ def test_thumbnail_and_poster_have_their_sizes_and_text_is_large_enough(rendered
 
 
 def test_subtitle_times_go_on_and_stay_within_the_video(rendered: Rendered, store: MediaStore) -> None:
-    lines = [line for line in store.path(rendered.subtitles).read_text().splitlines() if line.startswith("Dialogue")]
+    lines = [line for line in store.path(rendered.subtitles).read_text().splitlines() if line.startswith("Dialogue: 1")]
     times = [tuple(map(_seconds, line.split(",")[1:3])) for line in lines]
     assert all(a[1] <= b[0] for a, b in pairwise(times))
     assert times[-1][1] <= rendered.verified.duration

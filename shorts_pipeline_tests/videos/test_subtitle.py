@@ -12,7 +12,10 @@ from shorts_pipeline.resources.speech import Word
 from shorts_pipeline.videos.fonts import Face, MissingGlyphs, face, presentable
 from shorts_pipeline.videos.layout import SAFE, card_at, subtitles_at
 from shorts_pipeline.videos.lines import set_in_lines
-from shorts_pipeline.videos.subtitle import ass, bounds, grouped, srt
+from shorts_pipeline.videos.pacing import LEAST_LIT, LINGERS, STAYS, least, turns
+from shorts_pipeline.videos.subtitle import bounds, grouped, plated
+from shorts_pipeline.videos.subtitle_files import ass, sheet, srt
+from shorts_pipeline.videos.subtitle_group import Group
 
 STYLE = SubtitleStyle()
 LONG = "국제통화기금은 올해 우리나라의 경제성장률 전망치를 기존보다 크게 높여 잡았다고 밝혔습니다."
@@ -23,6 +26,10 @@ SOME = st.sampled_from(
 
 def spoken(text: str, start: float = 0.0, each: float = 0.4) -> list[Word]:
     return [Word(word, start + i * each, start + (i + 1) * each) for i, word in enumerate(text.split())]
+
+
+def written(groups: list[Group], letters: Face) -> str:
+    return ass(sheet(plated(groups, STYLE, Colours(), letters, None), style=STYLE, colours=Colours(), face=letters))
 
 
 def test_groups_have_two_lines_at_most_and_end_with_the_sentence(letters: Face) -> None:
@@ -54,10 +61,8 @@ def test_card_and_subtitles_do_not_overlap(position: str) -> None:
 
 
 def test_each_word_is_lit_in_its_turn_and_nothing_else_changes(letters: Face) -> None:
-    groups = grouped([spoken("수출이 크게 늘었다.")], STYLE, letters)
-    lines = [
-        line for line in ass(groups, style=STYLE, colours=Colours(), face=letters).splitlines() if "Dialogue" in line
-    ]
+    groups = grouped([spoken("수출이 크게 늘었다.")], STYLE, letters, end=1.2)
+    lines = [line for line in written(groups, letters).splitlines() if "Dialogue: 1" in line]
     assert len(lines) == 3
     for line, word in zip(lines, ["수출이", "크게", "늘었다."], strict=True):
         assert f"&H004AD5FF}}{word}" in line
@@ -68,16 +73,66 @@ def test_each_word_is_lit_in_its_turn_and_nothing_else_changes(letters: Face) ->
     ]
 
 
+def test_a_sentence_too_short_to_be_read_shares_a_group_and_none_flashes_by(letters: Face) -> None:
+    first, tiny, last = (
+        spoken("수출이 크게 늘었다.", each=0.3),
+        spoken("왜?", 0.9, 0.15),
+        spoken("답은 메모리다.", 1.05, 0.4),
+    )
+    groups = grouped([first, tiny, last], STYLE, letters, end=2.2)
+    assert [group.text for group in groups] == ["수출이 크게 늘었다. 왜?", "답은 메모리다."]
+    assert all(group.end - group.start >= 0.7 for group in groups)
+
+
+def test_a_short_group_borrows_time_from_its_neighbours(letters: Face) -> None:
+    long = "대한민국정부관계부처합동"
+    one_line = SubtitleStyle(most_lines=1)
+    groups = grouped([spoken(long, 0, 2.0), spoken("그렇습니다.", 2.0, 0.2), spoken(long, 2.2, 2.0)], one_line, letters)
+    short = next(group for group in groups if group.text == "그렇습니다.")
+    assert short.end - short.start >= 0.69
+    assert all(a.end <= b.start + 1e-9 for a, b in pairwise(groups))
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(SOME, min_size=1, max_size=9), min_size=1, max_size=5), st.floats(0.12, 0.6))
+def test_however_fast_it_is_spoken_groups_can_be_read_end_with_sentences_and_do_not_flicker(
+    letters: Face, script: list[list[str]], each: float
+) -> None:
+    """As long as the whole leaves time to read at all: every group has its least time, but for what rounding takes."""
+    sentences, at = [], 0.0
+    for words in script:
+        sentences.append(spoken(" ".join(words), at, each))
+        at += len(words) * each
+    groups = grouped(sentences, STYLE, letters, end=at + 0.35)
+    ends = set(_ends(script))
+    shown = 0
+    for group in groups:
+        shown += len(group.text.split())
+        inner = {end for end in ends if shown - len(group.text.split()) < end < shown}
+        assert not inner or shown in ends
+    assert [word for group in groups for word in group.text.split()] == [word for words in script for word in words]
+    assert all(a.end <= b.start + 1e-9 for a, b in pairwise(groups))
+    assert all(b.start - a.end == 0 or b.start - a.end > STAYS - LINGERS for a, b in pairwise(groups))
+    assert groups[-1].end <= at + 0.35 + 1e-9
+    if sum(least(group) for group in groups) * 1.6 < at:
+        assert min(group.end - group.start for group in groups) > 0.45
+    assert all(end - start >= LEAST_LIT - 1e-9 for group in groups for start, end, _ in turns(group)[:-1])
+
+
+def _ends(script: list[list[str]]) -> list[int]:
+    return [sum(len(words) for words in script[: index + 1]) for index in range(len(script))]
+
+
 def test_text_that_looks_like_a_command_stays_text(letters: Face) -> None:
     groups = grouped([spoken("{\\b1}굵게 \\N 줄 {x}")], STYLE, letters)
-    shown = ass(groups, style=STYLE, colours=Colours(), face=letters).split("[Events]")[1]
+    shown = written(groups, letters).split("[Events]")[1]
     assert "{\\b1}" not in shown
     assert "\\{＼b1\\}굵게" in shown
     assert "＼N" in shown
 
 
 def test_srt_says_the_same(letters: Face) -> None:
-    written = srt(grouped([spoken("수출이 늘었다.")], STYLE, letters))
+    written = srt(grouped([spoken("수출이 늘었다.")], STYLE, letters, end=0.8))
     assert written == "1\n00:00:00,000 --> 00:00:00,800\n수출이 늘었다.\n"
 
 

@@ -5,8 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from shorts_pipeline.database.documents import ContentConfig
 from shorts_pipeline.resources.media import run_ffmpeg
-from shorts_pipeline.videos.render import Rendered
+from shorts_pipeline.videos import verify as verifying
+from shorts_pipeline.videos.layout import Box
+from shorts_pipeline.videos.material import Material, Studio
+from shorts_pipeline.videos.render import Workshop, render
+from shorts_pipeline.videos.rendered import Rendered
 from shorts_pipeline.videos.verify import BadVideo, Expected, moov_first, verify
 
 COPY = ["-c", "copy", "-movflags", "+faststart", "-y"]
@@ -81,6 +86,80 @@ def test_sound_that_outlives_the_picture_is_refused(video: Path, expected: Expec
 def test_another_length_than_asked_for_is_refused(video: Path, expected: Expected) -> None:
     with pytest.raises(BadVideo, match="instead of"):
         verify(video, replace(expected, duration=expected.duration + 1))
+
+
+def test_a_peak_that_would_clip_is_refused(video: Path, expected: Expected) -> None:
+    """As loud as it should be on the whole, with one crack in it."""
+    crack = "volume=enable='between(t,1.0,1.004)':volume=24dB"
+    with pytest.raises(BadVideo, match="true peak"):
+        verify(changed(video, "-af", crack, "-c:v", "copy", *COPY[2:]), expected)
+
+
+def test_louder_than_asked_for_is_refused(video: Path, expected: Expected) -> None:
+    with pytest.raises(BadVideo, match="LUFS loud instead"):
+        verify(video, replace(expected, lufs=-23.0))
+
+
+def test_another_frame_rate_is_refused(video: Path, expected: Expected) -> None:
+    slow = changed(video, "-r", "25", "-c:v", "libx264", "-preset", "ultrafast", *COPY[2:])
+    with pytest.raises(BadVideo, match=r"25\.00 frames a second"):
+        verify(slow, expected)
+
+
+def test_another_codec_or_pixel_format_is_refused(video: Path, expected: Expected) -> None:
+    with pytest.raises(BadVideo, match="mpeg4"):
+        verify(changed(video, "-c:v", "mpeg4", "-q:v", "5", *COPY[2:]), expected)
+    with pytest.raises(BadVideo, match="yuv444p"):
+        verify(changed(video, "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv444p", *COPY[2:]), expected)
+
+
+def test_sound_that_is_no_aac_is_refused(video: Path, expected: Expected) -> None:
+    with pytest.raises(BadVideo, match="not AAC"):
+        verify(changed(video, "-c:v", "copy", "-c:a", "libmp3lame", *COPY[2:]), expected)
+
+
+@pytest.mark.parametrize("tag", ["color_primaries=bt2020", "color_trc=smpte2084", "colorspace=bt470bg", "range=pc"])
+def test_colours_tagged_as_anything_but_bt709_are_refused(tag: str, video: Path, expected: Expected) -> None:
+    again = ["-vf", f"setparams={tag}", "-t", "1", "-c:v", "libx264", "-preset", "ultrafast"]
+    with pytest.raises(BadVideo, match=r"BT\.709"):
+        verify(changed(video, *again, *COPY[2:]), expected)
+
+
+def test_a_subtitle_outside_the_safe_area_is_refused(video: Path, expected: Expected) -> None:
+    verify(video, replace(expected, subtitles=(Box(100, 1100, 980, 1200),)))
+    for outside in (Box(40, 1100, 400, 1200), Box(700, 1100, 1000, 1200), Box(100, 1400, 400, 1500)):
+        with pytest.raises(BadVideo, match="leave the safe area"):
+            verify(video, replace(expected, subtitles=(outside,)))
+
+
+def test_more_than_three_minutes_are_refused(tmp_path: Path) -> None:
+    long = tmp_path / "video.mp4"
+    sources = ["-f", "lavfi", "-i", "testsrc=s=270x480:r=1:d=182", "-f", "lavfi", "-i", "sine=d=182:r=8000"]
+    run_ffmpeg([*sources, "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", long], seconds=60)
+    with pytest.raises(BadVideo, match="at most 180"):
+        verify(long, Expected(182.0, 1, -14.0))
+
+
+def test_a_video_whose_zoom_is_off_may_stand_still(material: Material, studio: Studio, workshop: Workshop) -> None:
+    still = {"video": {"transitions": {"zoom": 0.0}, "subtitles": {"highlight": "none"}}}
+    standing = replace(studio, content=ContentConfig.model_validate(still))
+    made = render(material, standing, workshop, folder="videos/test/standing")
+    path = workshop.store.path(made.video)
+    with pytest.raises(BadVideo, match="stands still"):
+        verify(path, Expected(made.verified.duration, 30, -14.0, moves=True))
+
+
+def test_why_a_video_was_refused_and_what_ffmpeg_said_is_kept(
+    material: Material, studio: Studio, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifying, "HIGHEST_PEAK", -60.0)
+    with pytest.raises(BadVideo, match="true peak"):
+        render(material, studio, workshop, folder="videos/test/refused")
+    folder = workshop.store.path("videos/test/refused")
+    assert [file.name for file in folder.iterdir()] == ["render.log"]
+    log = (folder / "render.log").read_text()
+    assert "true peak" in log
+    assert "libx264" in log
 
 
 def test_an_index_at_the_end_is_refused(video: Path, expected: Expected) -> None:

@@ -5,12 +5,14 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from shorts_pipeline.database.documents.contrast import plate_colour
 from shorts_pipeline.database.documents.fields import (
     Colour,
     Flag,
     Language,
     Number,
     Part,
+    RelativePath,
     SecretName,
     Share,
     Text,
@@ -66,6 +68,17 @@ class SubtitleStyle(Part):
     highlight: Literal["word", "line", "none"] = Field("word", description="What is coloured while it is spoken.")
     most_lines: Annotated[Whole, Field(ge=1, le=3)] = Field(2, description="Most lines at once.")
     outline: Annotated[Whole, Field(ge=0, le=12)] = Field(5, description="Outline in pixels.")
+
+
+class WatermarkStyle(Part):
+    """A mark of the channel that stands on every frame."""
+
+    file: RelativePath = Field(description="PNG, JPEG or WebP under the media root; what is transparent stays so.")
+    corner: Literal["top-left", "top-right", "bottom-left", "bottom-right"] = Field(
+        "top-right", description="Which corner of the safe area; smaller where it has less room."
+    )
+    size: Annotated[Whole, Field(ge=24, le=160)] = Field(60, description="Height in pixels of 1920.")
+    opacity: Annotated[Number, Field(ge=0.1, le=1)] = Field(0.85, description="1 hides what is behind.")
 
 
 class MusicStyle(Part):
@@ -132,6 +145,17 @@ class VideoStyle(Part):
     loudness_lufs: Annotated[Number, Field(ge=-30, le=-9)] = Field(-14.0, description="Loudness of the whole.")
     transitions: TransitionStyle = Field(TransitionStyle(), description="From one picture to the next.")
     thumbnail: ThumbnailStyle = Field(ThumbnailStyle(), description="How the thumbnail looks.")
+    watermark: WatermarkStyle | None = Field(None, description="A mark on every frame; none: only the channel's name.")
+
+    @model_validator(mode="after")
+    def _subtitles_can_be_read(self) -> Self:
+        shown = (
+            [self.colours.text] if self.subtitles.highlight == "none" else [self.colours.text, self.colours.highlight]
+        )
+        if plate_colour(shown) is None:
+            message = "holds a text and a highlight that no one background suits; choose both light or both dark"
+            raise conflict(message, "colours")
+        return self
 
     @model_validator(mode="after")
     def _local_pictures_have_a_folder(self) -> Self:

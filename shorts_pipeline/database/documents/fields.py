@@ -64,6 +64,12 @@ def _as_text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _relative(value: str) -> str:
+    if value.startswith(("/", "~")) or "\\" in value or ".." in value.split("/"):
+        raise ValueError("leads out of the media root; write a path below it, e.g. logos/channel.png")
+    return value
+
+
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _SECRET_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 
@@ -77,6 +83,8 @@ Weight = Annotated[Number, Field(ge=0, le=10)]
 _Stripped = Annotated[str, StringConstraints(strip_whitespace=True)]
 Text = Annotated[_Stripped, Field(max_length=2_000), AfterValidator(_plain)]
 Word = Annotated[_Stripped, Field(min_length=1, max_length=200), AfterValidator(_plain)]
+RelativePath = Annotated[Word, AfterValidator(_relative)]
+"""A path below the media root."""
 Words = tuple[Word, ...]
 Passage = Annotated[_Stripped, Field(min_length=1, max_length=5_000), AfterValidator(_plain)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import IO
 
 from shorts_pipeline.errors import NeedsPerson, RetryLater
+from shorts_pipeline.resources.media.feed import Feed
+from shorts_pipeline.resources.media.room import DiskFull, says_full
 
 _PR_SET_PDEATHSIG = 1
 _SAID = 4_000
@@ -41,47 +42,17 @@ def ffmpeg_path() -> Path:
         ) from error
 
 
-def run_ffmpeg(arguments: Sequence[Argument], *, seconds: float, folder: Path | None = None) -> str:
+def run_ffmpeg(
+    arguments: Sequence[Argument],
+    *,
+    seconds: float,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> str:
     """Run ffmpeg to its end and return what it said; it is killed after `seconds`, and with this process."""
-    with running_ffmpeg(arguments, seconds=seconds, folder=folder) as feed:
-        feed.close()
+    with running_ffmpeg(arguments, seconds=seconds, folder=folder, environment=environment) as feed:
+        pass
     return feed.said
-
-
-class Feed:
-    """A running ffmpeg that takes its input from us."""
-
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self._process = process
-        self._said = bytearray()
-        self._reader = threading.Thread(target=self._listen, name="ffmpeg-log", daemon=True)
-        self._reader.start()
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    @property
-    def said(self) -> str:
-        """Everything it said so far."""
-        return self._said.decode("utf-8", errors="replace")
-
-    def write(self, data: bytes | memoryview) -> None:
-        """Hand over input. Raises `BrokenPipeError` when ffmpeg has ended."""
-        _pipe(self._process.stdin).write(data)
-
-    def close(self) -> None:
-        """No more input."""
-        if self._process.stdin is not None and not self._process.stdin.closed:
-            self._process.stdin.close()
-
-    def join(self) -> None:
-        """Wait until everything it said has been read."""
-        self._reader.join(timeout=5)
-
-    def _listen(self) -> None:
-        for chunk in iter(lambda: _pipe(self._process.stderr).read1(65_536), b""):  # type: ignore[attr-defined]
-            self._said += chunk
 
 
 @contextmanager
@@ -94,7 +65,8 @@ def running_ffmpeg(
 ) -> Iterator[Feed]:
     """ffmpeg with its standard input open: write to the feed, then leave the block to wait for the end.
 
-    `environment` is added to ours. Raises `FfmpegFailed` with the end of its log; no process ever stays behind.
+    `environment` is added to ours. Raises `FfmpegFailed` with the end of its log, `DiskFull`; no process ever stays
+    behind.
     """
     process = _start(arguments, folder, environment)
     feed, late = Feed(process), threading.Event()
@@ -107,11 +79,9 @@ def running_ffmpeg(
     limit.daemon = True
     limit.start()
     try:
-        try:
+        with suppress(BrokenPipeError):  # its exit status and its words, below, say more
             yield feed
-            feed.close()
-        except BrokenPipeError:
-            pass  # its exit status and its words, below, say more
+        feed.close()
         process.wait()
     finally:
         limit.cancel()
@@ -119,6 +89,8 @@ def running_ffmpeg(
         feed.join()
     if late.is_set():
         raise FfmpegFailed(f"ffmpeg took longer than {seconds:.0f} s and was stopped: {feed.said[-_SAID:]}")
+    if process.returncode == -signal.SIGXFSZ or (process.returncode != 0 and says_full(feed.said)):
+        raise DiskFull(folder or Path(str(arguments[-1])))
     if process.returncode != 0:
         raise FfmpegFailed(f"ffmpeg ended with {process.returncode}: {feed.said[-_SAID:].strip()}")
 
@@ -126,11 +98,11 @@ def running_ffmpeg(
 def _start(
     arguments: Sequence[Argument], folder: Path | None, environment: Mapping[str, str] | None
 ) -> subprocess.Popen[bytes]:
-    command = [str(ffmpeg_path()), "-hide_banner", "-nostats", "-y", *map(str, arguments)]
+    command = [str(ffmpeg_path()), "-hide_banner", "-nostats", "-progress", "pipe:1", "-y", *map(str, arguments)]
     return subprocess.Popen(  # noqa: S603 - our own program, and no shell
         command,
         stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=folder,
         env={**os.environ, **(environment or {})},
@@ -143,14 +115,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         process.kill()
         process.wait()
-    if process.stdin is not None and not process.stdin.closed:
-        with suppress(BrokenPipeError):
-            process.stdin.close()
-
-
-def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
-    assert pipe is not None
-    return pipe
 
 
 def _die_with_parent() -> Callable[[], None] | None:

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from shorts_pipeline.errors import Rejected
 from shorts_pipeline.resources.media.ffmpeg import ffmpeg_path
+from shorts_pipeline.resources.media.room import DiskFull, is_full
 
 PARTIAL = ".partial"
 
@@ -48,15 +49,22 @@ class MediaStore:
 
     @contextmanager
     def writing(self, relative: str) -> Iterator[Path]:
-        """A temporary path to write to; renamed into place when the block ends well, removed when it does not."""
+        """A temporary path to write to; renamed into place when the block ends well, removed when it does not.
+
+        Raises `DiskFull` where there is no room.
+        """
         target = self.path(relative)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _clean_leftovers(target)
         temporary = target.with_name(f".{target.name}.{_owner()}.{secrets.token_hex(4)}{PARTIAL}")
         try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _clean_leftovers(target)
             yield temporary
             _flush(temporary)
             temporary.replace(target)
+        except OSError as error:
+            if is_full(error):
+                raise DiskFull(target) from error
+            raise
         finally:
             temporary.unlink(missing_ok=True)
         _flush_folder(target.parent)
