@@ -51,6 +51,16 @@ class Settings(BaseSettings):
     sandbox_url: str | None = Field(
         None, alias="YOUTUBE_SANDBOX_URL", description="Address of the YouTube sandbox; `shorts up` sets it."
     )
+    youtube_api_url: str | None = Field(
+        None,
+        alias="YOUTUBE_API_URL",
+        description="A server to take for YouTube itself, to rehearse `publish_to: youtube` with; none: YouTube.",
+    )
+    token_keys: SecretStr | None = Field(
+        None,
+        alias="TOKEN_KEYS",
+        description="Keys of the stored YouTube tokens, newest first, by commas; `shorts youtube key` makes one.",
+    )
     source_mirror_url: str | None = Field(
         None,
         alias="SOURCE_MIRROR_URL",

@@ -44,9 +44,10 @@ def youtube(machine: Machine) -> Finding:
     """Every channel that publishes to YouTube has a credential that works."""
     with PostgresResource.from_settings(machine.settings).sessions() as session:
         wanting = [row for row in _working(session) if row.operation_config.publish.publish_to == "youtube"]
-        good = select(Credential.channel_id).where(Credential.state == CredentialState.OK)
-        connected = set(session.scalars(good))
-    missing = sorted(row.slug for row in wanting if row.id not in connected)
+        good = select(Credential.channel_id, Credential.purpose).where(Credential.state == CredentialState.OK)
+        connected = {(row[0], row[1]) for row in session.execute(good)}
+    names = {row.slug: (row.id, row.operation_config.publish.credential or row.slug) for row in wanting}
+    missing = sorted(slug for slug, name in names.items() if name not in connected)
     if missing:
         remedy = "; ".join(f"run `shorts youtube connect {slug}`" for slug in missing)
         return Finding(False, f"not authorised: {', '.join(missing)}", remedy)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import Channel
 from shorts_pipeline.errors import ConfigurationError
+from shorts_pipeline.resources.youtube import Account, StoredAccount
 
 
 class Connects(Protocol):
@@ -30,7 +31,11 @@ def connector(sessions: sessionmaker[Session], youtube: Connects, clock: Clock) 
 
     def connect(slug: str) -> Any:
         with sessions() as session:
-            publish = channel_of(session, slug).operation_config.publish
-        return youtube.connect(publish_to=publish.publish_to, credential=publish.credential or slug, clock=clock)
+            channel = channel_of(session, slug)
+        publish = channel.operation_config.publish
+        name = publish.credential or slug
+        stored = StoredAccount(sessions, Account(channel.id, slug, name))
+        credential = stored if publish.publish_to == "youtube" else name
+        return youtube.connect(publish_to=publish.publish_to, credential=credential, clock=clock)
 
     return connect

@@ -66,7 +66,8 @@ def read_work(session: Session, now: datetime) -> list[ChannelWork]:
         .order_by(Channel.slug)
     )
     slugs = {row[0]: row[1] for row in session.execute(active)}
-    planning, sending, following = _to_plan(session), _to_send(session, now), _followed(session, now)
+    planning, following = _to_plan(session), _followed(session, now)
+    sending = {} if stops.halted(session) else _to_send(session, now)
     work = [
         ChannelWork(slug, tuple(planning.get(key, ())), tuple(sending.get(key, ())), following.get(key))
         for key, slug in slugs.items()

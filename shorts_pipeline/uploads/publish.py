@@ -19,13 +19,20 @@ from shorts_pipeline.operations import attempts
 from shorts_pipeline.operations.attempts import Failure
 from shorts_pipeline.operations.work import work_through
 from shorts_pipeline.resources.media import MediaStore
-from shorts_pipeline.resources.youtube import ChannelLimit, NeedsAuthorising, QuotaSpent, SetUpWrong, YouTube
+from shorts_pipeline.resources.youtube import (
+    ChannelLimit,
+    NeedsAuthorising,
+    QuotaSpent,
+    SetUpWrong,
+    StoredAccount,
+    YouTube,
+)
 from shorts_pipeline.selection import Selection
 from shorts_pipeline.uploads import quota, stops
 from shorts_pipeline.uploads.lock import channel_lock
 from shorts_pipeline.uploads.rows import Connects, Sender, channel_by_slug, rules_for, sender_of, taken_slots
 from shorts_pipeline.uploads.schedule import local_day, made_up
-from shorts_pipeline.uploads.send import Save, Send, check_channel
+from shorts_pipeline.uploads.send import Save, Send, check_allowed, check_channel
 
 EVERYTHING = Selection()
 STAGE = "uploads"
@@ -35,7 +42,8 @@ AHEAD = timedelta(days=7)
 # What is not later than this is not late.
 GRACE = timedelta(minutes=10)
 KEPT_PAST_THE_DAY = timedelta(days=2)
-_STOPPING = (QuotaSpent, ChannelLimit, NeedsAuthorising, SetUpWrong)
+_STOPPING = (QuotaSpent, ChannelLimit, NeedsAuthorising, SetUpWrong, stops.Halted)
+_OF_ALL_CHANNELS = (QuotaSpent, stops.Halted)
 
 
 @dataclass
@@ -60,13 +68,15 @@ def publish(
 ) -> Published:
     """Send the channel's due uploads. Raises NeedsPerson where nothing can be sent until somebody acts."""
     with sessions() as session:
-        sender = sender_of(channel_by_slug(session, channel))
+        sender = sender_of(session, channel_by_slug(session, channel))
         waiting = [] if sender is None else list(session.scalars(_due(sender.id, clock.now(), selection)))
     if sender is None or not waiting or selection.dry_run:
         return Published()
     with sessions.begin() as session:
         if selection.force:
             stops.free(session, sender.id)
+        if reason := stops.halted(session):
+            return Published(stopped=f"all uploads are stopped ({reason})")
         if reason := stops.stopped(session, sender.id, clock.now()):
             return Published(stopped=reason)
     with channel_lock(sessions, sender.id) as mine:
@@ -77,7 +87,7 @@ def publish(
             if selection.force:
                 attempts.release(session, stage=STAGE, target_ids=waiting)
             _make_up(session, channel, clock.now(), selection)
-        published = _Channel(sessions, sender, youtube, media, clock, owner).work(selection, len(waiting))
+        published = _Channel(sessions, sender, youtube, media, clock, owner, clock.now()).work(selection, len(waiting))
     if published.video_ids:
         remember(sessions, redis, sender, clock.now())
     return published
@@ -93,6 +103,7 @@ class _Channel:
     media: MediaStore
     clock: Clock
     owner: str
+    began: datetime
     stop: PipelineError | None = None
 
     def work(self, selection: Selection, most: int) -> Published:
@@ -130,10 +141,11 @@ class _Channel:
         return done
 
     def _connected(self) -> YouTube:
-        """A connection that belongs to the right channel."""
+        """A connection that belongs to the right channel, which may publish there."""
         with self._told():
-            publish_to, credential = self.sender.publish_to, self.sender.credential
-            connected = self.youtube.connect(publish_to=publish_to, credential=credential, clock=self.clock)
+            connected = self.sender.connected(self.youtube, self.sessions, self.clock)
+            with self.sessions() as session:
+                check_allowed(session, self.sender)
             with quota.spending(
                 self.sessions, project=self.sender.project, bucket=quota.UNITS, cost=1, clock=self.clock
             ):
@@ -147,8 +159,10 @@ class _Channel:
             yield
         except _STOPPING as error:
             self.stop = error
-            if isinstance(error, QuotaSpent):
+            if isinstance(error, _OF_ALL_CHANNELS):
                 raise
+            if isinstance(error, NeedsAuthorising) and self.sender.publish_to == "youtube":
+                StoredAccount(self.sessions, self.sender.account).refused(str(error), since=self.began)
             with self.sessions.begin() as session:
                 stops.stop(session, self.sender.id, error, self.clock.now())
             if isinstance(error, Parked):

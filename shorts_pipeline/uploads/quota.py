@@ -93,6 +93,14 @@ def left(session: Session, *, project: str, bucket: str, now: datetime) -> int:
     return LIMITS[bucket] if row is None else max(row, 0)
 
 
+def today(session: Session, now: datetime) -> list[tuple[str, str, int, int]]:
+    """(project, bucket, left, limit) of everything that was used on the Pacific day of `now`."""
+    rows = session.scalars(
+        select(QuotaLedger).where(QuotaLedger.day == _day(now)).order_by(QuotaLedger.project, QuotaLedger.bucket)
+    )
+    return [(row.project, row.bucket, max(row.limit - row.reserved - row.spent, 0), row.limit) for row in rows]
+
+
 def _close_day(session: Session, *, project: str, bucket: str, day: date) -> None:
     session.execute(
         update(QuotaLedger)

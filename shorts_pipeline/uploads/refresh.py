@@ -84,7 +84,7 @@ def refresh(
     """Plan, send, follow and finish one channel's uploads. Doing it again does nothing twice."""
     with sessions() as session:
         found = channel_by_slug(session, channel)
-        sender = sender_of(found)
+        sender = sender_of(session, found)
     if sender is None:
         return Refreshed(channel, skipped=f"the channel is {found.status}")
     if selection.dry_run:
@@ -128,7 +128,7 @@ def _after(
     with sessions() as session:
         if stops.stopped(session, sender.id, clock.now()) or not _anything(session, sender, clock):
             return
-    connected = youtube.connect(publish_to=sender.publish_to, credential=sender.credential, clock=clock)
+    connected = sender.connected(youtube, sessions, clock)
     done.following = follow(sessions, sender=sender, youtube=connected, clock=clock)
     done.finished = finish(sessions, sender=sender, youtube=connected, media=media, clock=clock, owner=run_id)
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import (
@@ -21,7 +21,8 @@ from shorts_pipeline.database import (
     Video,
 )
 from shorts_pipeline.errors import ConfigurationError
-from shorts_pipeline.resources.youtube import VideoMetadata, YouTube
+from shorts_pipeline.resources.youtube import Account, StoredAccount, VideoMetadata, YouTube
+from shorts_pipeline.resources.youtube.accounts import find
 from shorts_pipeline.uploads.schedule import BestBand, Rules, rules_of
 
 _GONE = (UploadStatus.REJECTED, UploadStatus.FAILED)
@@ -31,17 +32,20 @@ PublishTo = Literal["sandbox", "youtube"]
 class Connects(Protocol):
     """What connects a channel to YouTube (resources/youtube)."""
 
-    def connect(self, *, publish_to: PublishTo, credential: Any, clock: Clock | None = None) -> YouTube: ...
+    def connect(
+        self, *, publish_to: PublishTo, credential: str | StoredAccount, clock: Clock | None = None
+    ) -> YouTube: ...
 
 
 @dataclass(frozen=True)
 class Sender:
-    """A channel as its sending needs it."""
+    """A channel as its sending needs it. `project` is whose quota is spent: channels of one Google project share it."""
 
     id: UUID
     slug: str
     publish_to: PublishTo
     credential: str
+    project: str
     youtube_channel_id: str | None
     zone: str
     playlist: str | None
@@ -51,9 +55,15 @@ class Sender:
     language: str
 
     @property
-    def project(self) -> str:
-        """Whose quota is spent: all channels of one Google project share it."""
-        return self.publish_to
+    def account(self) -> Account:
+        """Its authorisation for the real YouTube."""
+        return Account(self.id, self.slug, self.credential)
+
+    def connected(self, youtube: Connects, sessions: sessionmaker[Session], clock: Clock) -> YouTube:
+        """Its YouTube, as its file says which."""
+        real = self.publish_to == "youtube"
+        credential = StoredAccount(sessions, self.account) if real else self.credential
+        return youtube.connect(publish_to=self.publish_to, credential=credential, clock=clock)
 
     def address(self, youtube_video_id: str) -> str:
         """Where the short is watched; the sandbox's is not a link, so that nobody takes it for one."""
@@ -118,7 +128,7 @@ def channel_by_slug(session: Session, slug: str, *, lock: bool = False) -> Chann
     return found
 
 
-def sender_of(channel: Channel) -> Sender | None:
+def sender_of(session: Session, channel: Channel) -> Sender | None:
     """The channel as a sender; None while it is paused or archived."""
     if channel.status is not ChannelStatus.ACTIVE:
         return None
@@ -128,6 +138,7 @@ def sender_of(channel: Channel) -> Sender | None:
         slug=channel.slug,
         publish_to=publish.publish_to,
         credential=publish.credential or channel.slug,
+        project=_project(session, channel),
         youtube_channel_id=channel.youtube_channel_id,
         zone=channel.operation_config.timezone,
         playlist=publish.playlist,
@@ -136,6 +147,18 @@ def sender_of(channel: Channel) -> Sender | None:
         notify_subscribers=publish.notify_subscribers,
         language=channel.content_config.language,
     )
+
+
+def account_of(channel: Channel) -> Account:
+    """The channel's authorisation for the real YouTube, wherever it publishes now."""
+    return Account(channel.id, channel.slug, channel.operation_config.publish.credential or channel.slug)
+
+
+def _project(session: Session, channel: Channel) -> str:
+    if channel.operation_config.publish.publish_to == "sandbox":
+        return "sandbox"
+    found = find(session, account_of(channel))
+    return (found.project if found else None) or "youtube"
 
 
 def rules_for(session: Session, channel: Channel) -> Rules:

@@ -18,8 +18,9 @@ from shorts_pipeline.errors import NeedsPerson, Rejected, RetryLater
 from shorts_pipeline.operations.attempts import reason_of
 from shorts_pipeline.resources.media import MediaStore
 from shorts_pipeline.resources.youtube import SessionExpired, YouTube
+from shorts_pipeline.resources.youtube.accounts import find
 from shorts_pipeline.review.states import AlreadyMoved, move
-from shorts_pipeline.uploads import quota
+from shorts_pipeline.uploads import quota, stops
 from shorts_pipeline.uploads.rows import File, Sender, Sending, load_sending
 
 # my_channel, and a page of the uploads playlist with its videos; more pages are rare.
@@ -54,11 +55,12 @@ class Send:
         return lambda session: self._save(session, sending, video_id)
 
     def _send(self, sending: Sending) -> str:
+        self._go_on()
         file = self._file(sending)
         self._begin(sending, file)
         address = sending.session_uri or self._open(sending, file)
         try:
-            return self._youtube.resume(address, file.path)
+            return self._youtube.resume(address, file.path, self._go_on)
         except SessionExpired:
             return self._after_expiry(sending, file, address)
 
@@ -76,9 +78,15 @@ class Send:
             )
         fresh = self._open(sending, file)
         try:
-            return self._youtube.resume(fresh, file.path)
+            return self._youtube.resume(fresh, file.path, self._go_on)
         except SessionExpired:
             raise RetryLater("YouTube gave up a fresh upload session") from None
+
+    def _go_on(self, sent: int = 0, size: int = 1) -> None:
+        """Asked before the first piece and after each: a stop of all uploads does not wait for the file's end."""
+        if sent < size:
+            with self._sessions() as session:
+                stops.check(session, self._clock.now())
 
     def _file(self, sending: Sending) -> File:
         if sending.video_path is None or not self._media.exists(sending.video_path):
@@ -165,4 +173,16 @@ def check_channel(youtube: YouTube, sender: Sender) -> None:
         raise NeedsPerson(
             f"the credential {sender.credential} belongs to the YouTube channel “{mine.title}” ({mine.id}), "
             f"not to {sender.slug}: connect the right one"
+        )
+
+
+def check_allowed(session: Session, sender: Sender) -> None:
+    """Nothing reaches the real YouTube before a person has said so for this channel. Raises NeedsPerson."""
+    if sender.publish_to == "sandbox":
+        return
+    row = find(session, sender.account)
+    if row is None or row.allowed_at is None:
+        raise NeedsPerson(
+            f"the first upload of {sender.slug} to the real YouTube waits for your word: "
+            f"`shorts uploads allow {sender.slug}`"
         )

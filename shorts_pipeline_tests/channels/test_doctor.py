@@ -54,7 +54,7 @@ def test_a_channel_that_publishes_to_youtube_needs_a_working_credential(
     found = doctor.youtube(machine)
     assert (found.ok, found.remedy) == (False, "run `shorts youtube connect one`")
     with sessions.begin() as session:
-        token = {"purpose": "upload", "encrypted_token": "x"}
+        token = {"purpose": "one", "encrypted_token": "x"}
         credential = Credential(channel_id=channel.id, state=CredentialState.NEEDS_REAUTHORISING, **token)
         session.add(credential)
     assert not doctor.youtube(machine).ok

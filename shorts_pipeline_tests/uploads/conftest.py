@@ -1,6 +1,6 @@
 """A channel with approved videos whose files are there, and the true client on the sandbox."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -10,12 +10,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.clock import ManualClock
-from shorts_pipeline.database import Channel, ScriptStatus, TopicStatus, Upload, VideoStatus
+from shorts_pipeline.database import Channel, Credential, ScriptStatus, TopicStatus, Upload, VideoStatus
 from shorts_pipeline.embedded.youtube_sandbox import RunningSandbox
+from shorts_pipeline.embedded.youtube_sandbox.records import digest
 from shorts_pipeline.resources.media import MediaStore
-from shorts_pipeline.resources.youtube import YouTube, YouTubeResource, sending
+from shorts_pipeline.resources.youtube import MyChannel, YouTube, YouTubeResource, accounts, sending
+from shorts_pipeline.resources.youtube.authorising import Client, authorise_elsewhere
+from shorts_pipeline.resources.youtube.keyring import Keyring, new_key
 from shorts_pipeline.selection import Selection
+from shorts_pipeline.settings import settings
+from shorts_pipeline.uploads.connect import keep, wanted
 from shorts_pipeline.uploads.refresh import Refreshed, refresh
+from shorts_pipeline_tests.resources.youtube.browser import Elsewhere
 from shorts_pipeline_tests.rows import a_channel, a_script, a_topic, a_video
 
 AT_ONCE: dict[str, Any] = {"review": {"upload": {"mode": "auto"}}, "publish": {"privacy": "public"}}
@@ -94,6 +100,60 @@ class Studio:
 @pytest.fixture
 def studio(sessions, media: MediaStore, youtube: YouTubeResource, clock: ManualClock, redis) -> Studio:
     return Studio(sessions, media, youtube, clock, redis)
+
+
+@pytest.fixture
+def token_keys(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A key for stored tokens, in the environment."""
+    key = new_key()
+    monkeypatch.setenv("TOKEN_KEYS", key)
+    settings.cache_clear()
+    yield key
+    settings.cache_clear()
+
+
+class Google:
+    """The sandbox in the place of the real YouTube, and the person who authorises channels there."""
+
+    def __init__(self, studio: Studio, sandbox: RunningSandbox) -> None:
+        self.studio, self.sandbox = studio, sandbox
+        studio.youtube = YouTubeResource(sandbox_url="http://127.0.0.1:9", api_url=sandbox.url)
+        self.client = Client("4711-x.apps.googleusercontent.com", "GOCSPX-canary").at(sandbox.url)
+
+    def channel(self, slug: str, *, connected: bool = True, allowed: bool = True, **publish: Any) -> Channel:
+        """A channel that publishes to YouTube; its YouTube channel has the same name."""
+        publish = {"publish_to": "youtube", "privacy": "public", **publish}
+        channel = self.studio.channel(slug, publish=publish)
+        with self.studio.sessions.begin() as session:
+            session.get_one(Channel, channel.id).youtube_channel_id = f"UC{digest('channel', slug, length=22)}"
+        if connected:
+            self.connect(slug, allowed=allowed)
+        return channel
+
+    def connect(self, slug: str, *, account: str | None = None, allowed: bool = True, **changed: str) -> MyChannel:
+        """A person authorises it as the YouTube channel `account`."""
+        studio, person = self.studio, Elsewhere(account or slug, **changed)
+        with studio.sessions() as session:
+            want = wanted(session, slug)
+        given = authorise_elsewhere(self.client, want.scopes, show=person.show, ask=person.ask)
+        keyring = Keyring.from_settings(settings())
+        connection = {"client": self.client, "keyring": keyring, "api_url": self.sandbox.url, "clock": studio.clock}
+        mine = keep(studio.sessions, want, given, **connection)
+        if allowed:
+            with studio.sessions.begin() as session:
+                accounts.allow(session, want.account, studio.clock.now())
+        return mine
+
+    def credential(self, slug: str) -> Credential:
+        with self.studio.sessions() as session:
+            return session.scalars(
+                select(Credential).join(Channel, Channel.id == Credential.channel_id).where(Channel.slug == slug)
+            ).one()
+
+
+@pytest.fixture
+def google(studio: Studio, sandbox: RunningSandbox, token_keys: str) -> Google:
+    return Google(studio, sandbox)
 
 
 @pytest.fixture

@@ -20,13 +20,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from shorts_pipeline.clock import Clock
-from shorts_pipeline.embedded.youtube_sandbox import analytics_api, data_api, reporting_api, tokens
+from shorts_pipeline.embedded.youtube_sandbox import analytics_api, data_api, reporting_api
 from shorts_pipeline.embedded.youtube_sandbox.answers import ApiError, refusal
 from shorts_pipeline.embedded.youtube_sandbox.faults import Fault, FaultBook
 from shorts_pipeline.embedded.youtube_sandbox.middleware import MethodOverride, PlayFaults
 from shorts_pipeline.embedded.youtube_sandbox.quota import QuotaBook
 from shorts_pipeline.embedded.youtube_sandbox.sessions import Sessions
 from shorts_pipeline.embedded.youtube_sandbox.store import Store
+from shorts_pipeline.embedded.youtube_sandbox.tokens import Authorisations
 from shorts_pipeline.embedded.youtube_sandbox.wire import RememberedProtocol
 from shorts_pipeline.embedded.youtube_sandbox.world import World
 
@@ -67,9 +68,12 @@ def make_app(
     store = Store(root)
     faults = FaultBook(store.root / "faults.json")
     sessions = Sessions(processing)
+    authorisations = Authorisations(store.root / "revoked.json")
     app = Starlette(
         routes=[
-            Route("/token", tokens.token, methods=["POST"]),
+            Route("/o/oauth2/auth", authorisations.authorise, methods=["GET"]),
+            Route("/token", authorisations.token, methods=["POST"]),
+            Route("/revoke", authorisations.revoke, methods=["POST"]),
             *(Route(f"{way}/upload/youtube/v3/videos", sessions.post, methods=["POST"]) for way in _UPLOAD_WAYS),
             *(Route(f"{way}/upload/youtube/v3/videos", sessions.put, methods=["PUT"]) for way in _UPLOAD_WAYS),
             *data_api.ROUTES,

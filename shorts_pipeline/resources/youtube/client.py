@@ -36,12 +36,18 @@ class YouTube:
     """Usable from several threads: each gets service objects of its own."""
 
     def __init__(
-        self, credentials: Any, *, root_url: str | None, clock: Clock, sleep: Callable[[float], None] = time.sleep
+        self,
+        credentials: Any,
+        *,
+        root_url: str | None,
+        clock: Clock,
+        is_sandbox: bool = False,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._services = Services(credentials, root_url)
         self._clock = clock
         self._sleep = sleep
-        self.is_sandbox = root_url is not None
+        self.is_sandbox = is_sandbox
 
     def my_channel(self) -> MyChannel:
         """The channel this credential belongs to. Raises NeedsPerson where the account has none. 1 unit."""

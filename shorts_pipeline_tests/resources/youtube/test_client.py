@@ -8,7 +8,7 @@ import pytest
 
 from shorts_pipeline.clock import ManualClock
 from shorts_pipeline.embedded.youtube_sandbox import RunningSandbox, serve
-from shorts_pipeline.errors import ConfigurationError, NeedsPerson, Rejected, RetryLater
+from shorts_pipeline.errors import ConfigurationError, Rejected, RetryLater
 from shorts_pipeline.resources.youtube import (
     NeedsAuthorising,
     SessionExpired,
@@ -233,8 +233,6 @@ def test_every_call_has_a_time_limit(youtube: YouTube):
     assert youtube._services.http.http.timeout == transport.TIMEOUT_SECONDS
 
 
-def test_youtube_without_a_credential_needs_a_person_and_a_sandbox_without_address_a_setting():
-    with pytest.raises(NeedsPerson, match="shorts youtube connect"):
-        YouTubeResource(sandbox_url="http://127.0.0.1:1").connect(publish_to="youtube", credential="demo")
+def test_a_sandbox_without_an_address_needs_a_setting():
     with pytest.raises(ConfigurationError, match="YOUTUBE_SANDBOX_URL"):
         YouTubeResource().connect(publish_to="sandbox", credential="demo")
