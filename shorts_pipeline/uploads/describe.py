@@ -1,7 +1,7 @@
 """Describe: what YouTube is told about a video, within every limit of its own.
 
 A story's text comes from the web: addresses, handles and hashtags in it never reach a title or description; the only
-links are the story's own and the channel's. Limits are in ../resources and docs of YouTube's Data API, videos.insert.
+links are the story's own and the channel's. The limits stand in resources/youtube/limits.py.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,10 +10,8 @@ from dataclasses import dataclass
 import regex
 
 from shorts_pipeline.language import clean_line, clean_text, cut_bytes, cut_words
+from shorts_pipeline.resources.youtube.limits import DESCRIPTION_BYTES, TAGS_CHARACTERS, TITLE_CHARACTERS
 
-TITLE_CHARACTERS = 100
-DESCRIPTION_BYTES = 5_000
-TAGS_CHARACTERS = 500
 # YouTube ignores all hashtags of a video that has more than 60.
 MOST_HASHTAGS = 15
 SHORTS = "#Shorts"
@@ -91,7 +89,7 @@ def describe(story: Story, house: House, credits: Sequence[Credit] = ()) -> Desc
 
 def titled(text: str) -> str:
     """A title of at most 100 characters without `<` `>`; empty where nothing is left."""
-    return cut_words(_plain(clean_line(text)), TITLE_CHARACTERS).strip()
+    return cut_words(plain(clean_line(text)), TITLE_CHARACTERS).strip()
 
 
 def tagged(words: Iterable[str]) -> tuple[str, ...]:
@@ -99,7 +97,7 @@ def tagged(words: Iterable[str]) -> tuple[str, ...]:
     tags: dict[str, str] = {}
     left = TAGS_CHARACTERS + 1
     for word in words:
-        tag = _plain(clean_line(word)).replace(",", " ").replace('"', "").strip()
+        tag = plain(clean_line(word)).replace(",", " ").replace('"', "").strip()
         cost = len(tag) + (2 if " " in tag else 0) + 1
         if tag and tag.casefold() not in tags and cost <= left:
             tags[tag.casefold()] = tag
@@ -122,7 +120,7 @@ def _described(story: Story, house: House, credits: Sequence[Credit]) -> str:
     """The summary, cut to what the rest leaves of 5,000 bytes; the rest is cut only if it alone is too long."""
     tail = cut_bytes("\n\n".join(_tail(story, house, credits)), DESCRIPTION_BYTES)
     room = DESCRIPTION_BYTES - len(tail.encode()) - len("\n\n")
-    body = cut_bytes(_plain(clean_text(story.summary or story.title)), max(room, 0), end="…").strip()
+    body = cut_bytes(plain(clean_text(story.summary or story.title)), max(room, 0), end="…").strip()
     return f"{body}\n\n{tail}" if body else tail
 
 
@@ -142,13 +140,13 @@ def _tail(story: Story, house: House, credits: Sequence[Credit]) -> list[str]:
 
 
 def _credited(credit: Credit) -> str:
-    who = _plain(clean_line(credit.author or credit.source))
-    text = f"- {who} ({_plain(clean_line(credit.licence))})"
+    who = plain(clean_line(credit.author or credit.source))
+    text = f"- {who} ({plain(clean_line(credit.licence))})"
     address = _address(credit.address)
     return f"{text} {address}" if address else text
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Without what a stranger could smuggle in, and without the characters that YouTube refuses."""
     text = _STRANGE.sub("", text).replace("<", "‹").replace(">", "›")
     return "\n".join(" ".join(line.split()) for line in text.split("\n"))

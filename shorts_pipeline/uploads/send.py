@@ -19,6 +19,7 @@ from shorts_pipeline.operations.attempts import reason_of
 from shorts_pipeline.resources.media import MediaStore
 from shorts_pipeline.resources.youtube import SessionExpired, YouTube
 from shorts_pipeline.resources.youtube.accounts import find
+from shorts_pipeline.resources.youtube.limits import objections
 from shorts_pipeline.review.states import AlreadyMoved, move
 from shorts_pipeline.uploads import quota, stops
 from shorts_pipeline.uploads.rows import File, Sender, Sending, load_sending
@@ -57,6 +58,8 @@ class Send:
     def _send(self, sending: Sending) -> str:
         self._go_on()
         file = self._file(sending)
+        if sending.session_uri is None:
+            _check_words(sending)
         self._begin(sending, file)
         address = sending.session_uri or self._open(sending, file)
         try:
@@ -155,6 +158,12 @@ class Send:
 
     def _bucket(self, bucket: str, cost: int) -> "quota.Purchase":
         return {"project": self._sender.project, "bucket": bucket, "cost": cost, "clock": self._clock}
+
+
+def _check_words(sending: Sending) -> None:
+    """Words that a person edited may be what YouTube refuses: seen here, they cost no call and can be mended."""
+    if found := objections(sending.title, sending.description, sending.tags):
+        raise NeedsPerson(f"not sent: {'; '.join(found)}. Edit the upload, then run `uploads` with force")
 
 
 def check_channel(youtube: YouTube, sender: Sender) -> None:

@@ -1,10 +1,14 @@
 """Words within every limit, and nothing of a stranger's in them."""
 
-from hypothesis import given, settings
+import pytest
+import regex
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shorts_pipeline.embedded.youtube_sandbox.metadata import checked_snippet, tags_length
-from shorts_pipeline.uploads.describe import Credit, House, Story, describe, hashtags, tagged, titled
+from shorts_pipeline.language import clean_line
+from shorts_pipeline.resources.youtube.limits import objections
+from shorts_pipeline.uploads.describe import Credit, House, Story, describe, hashtags, plain, tagged, titled
 
 ODD = st.text(
     alphabet=st.one_of(
@@ -16,15 +20,61 @@ ODD = st.text(
 WORDS = st.lists(ODD.map(lambda text: text[:120]), max_size=60)
 
 
-@settings(max_examples=300, deadline=None)
-@given(title=ODD, summary=st.none() | ODD, words=WORDS, links=WORDS, author=ODD, address=ODD)
-def test_whatever_the_web_says_youtube_accepts_it(title, summary, words, links, author, address):
+STORY = given(title=ODD, summary=st.none() | ODD, words=WORDS, links=WORDS, author=ODD, address=ODD)
+
+
+def accepted(title, summary, words, links, author, address):
     story = Story(title, summary, address, words, words)
     credits = [Credit("pexels", author, author, address)] * 3
     made = describe(story, House("ko", words, links, fallback_title="채널"), credits)
     checked_snippet({"title": made.title, "description": made.description, "tags": list(made.tags), "categoryId": "28"})
+    assert objections(made.title, made.description, made.tags) == []
     shown = made.title + made.description + "".join(made.tags)
-    assert not set("\u202e\u200b\x00") & set(shown)
+    assert not regex.search(r"[\p{Cs}\p{Bidi_Control}<>]|[\p{Cc}--[\n]]", shown, regex.VERSION1)
+    whole(clean_line(title), made.title)
+
+
+def whole(given_text: str, cut: str) -> None:
+    """What was cut ends where a grapheme of the given text does."""
+    text = plain(given_text)
+    head = cut.removesuffix("…")
+    if cut != head and text.startswith(head):
+        ends = {match.end() for match in regex.finditer(r"\X", text)}
+        assert len(head) in ends | {0}
+
+
+@settings(max_examples=200, deadline=None)
+@STORY
+def test_whatever_the_web_says_youtube_accepts_it(title, summary, words, links, author, address):
+    accepted(title, summary, words, links, author, address)
+
+
+@pytest.mark.soak
+@settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
+@STORY
+def test_whatever_the_web_says_ten_thousand_times_youtube_accepts_it(title, summary, words, links, author, address):
+    accepted(title, summary, words, links, author, address)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ({"title": " "}, "the title is empty"),
+        ({"title": "가" * 101}, "the title has 101 characters, 100 are allowed"),
+        ({"title": "a\nb"}, "the title has a line break"),
+        ({"title": "a>b"}, "title: < and > are refused by YouTube"),
+        ({"title": "a\u202eb"}, "title: hidden characters (control or direction of writing)"),
+        ({"description": "가" * 1667}, "the description has 5001 bytes, 5000 are allowed"),
+        ({"description": "a\x07"}, "description: hidden characters (control or direction of writing)"),
+        ({"tags": ["a" * 250, "b" * 250]}, "the tags have 501 characters, 500 are allowed"),
+        ({"tags": ["a b" + "c" * 496]}, "the tags have 501 characters, 500 are allowed"),
+        ({"tags": ["a,b"]}, "a tag is empty or has a comma"),
+    ],
+)
+def test_each_limit_is_objected_to_in_words(words, said):
+    fine = {"title": "제목", "description": "본문\n둘째 줄", "tags": ["경제", "두 낱말"]}
+    assert objections(**fine) == []
+    assert objections(**fine | words) == [said]
 
 
 def test_a_long_korean_summary_is_cut_and_what_the_channel_adds_stays():

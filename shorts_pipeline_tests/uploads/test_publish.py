@@ -293,14 +293,14 @@ def test_a_credential_that_dies_midway_stops_the_channel_and_the_rest_goes_on_la
     assert len(kept()) == 3
 
 
-def test_a_refused_upload_fails_for_good_with_its_reason_and_the_others_go_on(studio, kept):
+def test_a_refused_upload_fails_for_good_with_its_reason_and_the_others_go_on(studio, kept, sandbox):
     channel = studio.channel("news")
     bad, _ = studio.video(channel), studio.video(channel)
     studio.refresh(channel, dry_run=True)
     publishing_plan(studio)
-    with studio.sessions.begin() as session:
-        session.execute(update(Upload).where(Upload.video_id == bad).values(title="a < b"))
-        session.execute(delete_reviews())
+    sandbox.order(match=POST, do={"status": 400, "reason": "invalidTitle"})
+    with pytest.raises(AllFailed):
+        studio.refresh(channel, only=(bad,))
     done = studio.refresh(channel)
     assert len(done.published.video_ids) == 1
     (failed,) = [upload for upload in studio.uploads() if upload.video_id == bad]
@@ -308,6 +308,26 @@ def test_a_refused_upload_fails_for_good_with_its_reason_and_the_others_go_on(st
     assert failed.error_message == "YouTube answered 400 invalidTitle: the request is refused for good"
     assert studio.refresh(channel).published.video_ids == []
     assert sorted(video_status(studio)) == [VideoStatus.APPROVED, VideoStatus.UPLOADING]
+
+
+def test_words_that_a_person_edited_past_a_limit_are_not_sent_and_can_be_mended(studio, kept, sandbox):
+    channel = studio.channel("news")
+    video = studio.video(channel)
+    publishing_plan(studio)
+    with studio.sessions.begin() as session:
+        session.execute(update(Upload).values(title="a < b", description="가" * 1667))
+        session.execute(delete_reviews())
+    with pytest.raises(AllFailed, match=r"title: < and >.*5001 bytes"):
+        studio.refresh(channel)
+    assert (sandbox.state()["calls"].get("videos.insert"), studio.upload().upload_status) == (
+        None,
+        UploadStatus.APPROVED,
+    )
+    with studio.sessions.begin() as session:
+        session.execute(update(Upload).values(title="a or b", description="가" * 1666))
+    assert len(studio.refresh(channel, force=True).published.video_ids) == 1
+    assert (len(kept()), kept()[0]["title"], video_status(studio)) == (1, "a or b", [VideoStatus.UPLOADING])
+    assert video == studio.upload().video_id
 
 
 def publishing_plan(studio) -> None:
