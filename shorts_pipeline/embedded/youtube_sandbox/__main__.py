@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from shorts_pipeline.clock import Clock, FileClock, SystemClock
+from shorts_pipeline.embedded.youtube_sandbox.link import Link
 from shorts_pipeline.embedded.youtube_sandbox.server import PROCESSING, run
 
 
@@ -20,10 +21,20 @@ from shorts_pipeline.embedded.youtube_sandbox.server import PROCESSING, run
     show_default=True,
     help="How long a video is processed, on its clock.",
 )
-def main(root: Path, clock_file: Path | None, port: int, processing_seconds: float) -> None:
+@click.option("--bytes-per-second", type=float, help="A line this slow towards it; none: as fast as the machine.")
+@click.option("--delay", type=float, default=0.0, help="Seconds that each answer takes on that line.")
+def main(
+    root: Path,
+    clock_file: Path | None,
+    port: int,
+    processing_seconds: float,
+    bytes_per_second: float | None,
+    delay: float,
+) -> None:
     """A YouTube sandbox on 127.0.0.1."""
     clock: Clock = FileClock(clock_file) if clock_file else SystemClock()
-    run(root, clock, port, processing=timedelta(seconds=processing_seconds))
+    link = Link(bytes_per_second, delay) if bytes_per_second else None
+    run(root, clock, port, processing=timedelta(seconds=processing_seconds), link=link)
 
 
 if __name__ == "__main__":

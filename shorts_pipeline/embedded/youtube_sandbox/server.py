@@ -23,6 +23,7 @@ from shorts_pipeline.clock import Clock
 from shorts_pipeline.embedded.youtube_sandbox import analytics_api, data_api, reporting_api
 from shorts_pipeline.embedded.youtube_sandbox.answers import ApiError, refusal
 from shorts_pipeline.embedded.youtube_sandbox.faults import Fault, FaultBook
+from shorts_pipeline.embedded.youtube_sandbox.link import Link, SlowLink
 from shorts_pipeline.embedded.youtube_sandbox.middleware import MethodOverride, PlayFaults
 from shorts_pipeline.embedded.youtube_sandbox.quota import QuotaBook
 from shorts_pipeline.embedded.youtube_sandbox.sessions import Sessions
@@ -62,7 +63,12 @@ class RunningSandbox:
 
 
 def make_app(
-    root: Path, clock: Clock, *, processing: timedelta = PROCESSING, quota: Mapping[str, int] | None = None
+    root: Path,
+    clock: Clock,
+    *,
+    processing: timedelta = PROCESSING,
+    quota: Mapping[str, int] | None = None,
+    link: Link | None = None,
 ) -> Starlette:
     """The sandbox as an ASGI application, its memory in `root`."""
     store = Store(root)
@@ -83,7 +89,11 @@ def make_app(
             Route("/_sandbox/faults", _order, methods=["POST"]),
             Route("/_sandbox/faults", _clear, methods=["DELETE"]),
         ],
-        middleware=[Middleware(MethodOverride), Middleware(PlayFaults, book=faults)],
+        middleware=[
+            *([Middleware(SlowLink, link=link)] if link else []),
+            Middleware(MethodOverride),
+            Middleware(PlayFaults, book=faults),
+        ],
         exception_handlers={ApiError: _refused, ClientDisconnect: _gone},
     )
     app.state.world = World(store, clock, QuotaBook(store.root / "quota.json", quota))
@@ -102,10 +112,12 @@ def serve(
     *,
     processing: timedelta = PROCESSING,
     quota: Mapping[str, int] | None = None,
+    link: Link | None = None,
 ) -> Iterator[RunningSandbox]:
-    """Run a sandbox in a thread. `processing`: how long a video takes on `clock`; `quota`: limits unlike YouTube's."""
+    """Run a sandbox in a thread. `processing`: how long a video takes on `clock`; `quota`: limits unlike YouTube's;
+    `link`: a line slower than this machine's."""
     listening = _listen(port)
-    server = uvicorn.Server(_config(make_app(root, clock, processing=processing, quota=quota)))
+    server = uvicorn.Server(_config(make_app(root, clock, processing=processing, quota=quota, link=link)))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="youtube-sandbox", daemon=True)
     thread.start()
     try:
@@ -117,9 +129,9 @@ def serve(
         listening.close()
 
 
-def run(root: Path, clock: Clock, port: int, *, processing: timedelta = PROCESSING) -> None:
+def run(root: Path, clock: Clock, port: int, *, processing: timedelta = PROCESSING, link: Link | None = None) -> None:
     """Run a sandbox in the foreground until it is told to stop."""
-    uvicorn.Server(_config(make_app(root, clock, processing=processing))).run(sockets=[_listen(port)])
+    uvicorn.Server(_config(make_app(root, clock, processing=processing, link=link))).run(sockets=[_listen(port)])
 
 
 def _listen(port: int) -> socket.socket:
