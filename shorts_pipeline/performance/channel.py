@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import Channel
 from shorts_pipeline.errors import ConfigurationError
-from shorts_pipeline.resources.youtube import Account, StoredAccount
+from shorts_pipeline.resources.youtube.accounts import Account, StoredAccount
 
 
 class Connects(Protocol):

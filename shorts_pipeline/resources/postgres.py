@@ -22,18 +22,24 @@ def _sessions(url: str) -> "sessionmaker[Session]":
 
 
 class PostgresResource(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """Sessions on the application's database."""
+    """Sessions on the application's database.
 
-    url: str
+    Without a `url` it is read from the settings when it is needed: what a resource is configured with, Dagster shows in
+    its UI and stores with every run, and an address holds a password.
+    """
+
+    url: str | None = None
 
     @classmethod
     def from_settings(cls, settings: Settings | None = None) -> "PostgresResource":
-        return cls(url=(settings or read_settings()).database_url or "")
+        """On the database of `settings`; without them, on that of the process's settings at each use."""
+        return cls() if settings is None else cls(url=settings.database_url or "")
 
     @property
     def sessions(self) -> "sessionmaker[Session]":
         """Makes sessions; raises `ConfigurationError` where no database is named."""
-        return _sessions(database_address(self.url))
+        url = read_settings().database_url if self.url is None else self.url
+        return _sessions(database_address(url or ""))
 
 
 def database_address(url: str) -> str:

@@ -31,15 +31,19 @@ def _client(url: str) -> "Redis":
 
 
 class RedisResource(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """A client of Redis or Valkey; callers suppress `RedisError`, since nothing here decides anything."""
+    """A client of Redis or Valkey; callers suppress `RedisError`, since nothing here decides anything.
 
-    url: str
+    Without a `url` it is read from the settings when it is needed: an address may hold a password (see postgres.py).
+    """
+
+    url: str | None = None
 
     @classmethod
     def from_settings(cls, settings: Settings | None = None) -> "RedisResource":
-        return cls(url=(settings or read_settings()).redis_url or "")
+        return cls() if settings is None else cls(url=settings.redis_url or "")
 
     @property
     def client(self) -> "Redis":
         """Texts in and out; without an address every call fails at once, like a Redis that is down."""
-        return _client(self.url or NOWHERE)
+        url = read_settings().redis_url if self.url is None else self.url
+        return _client(url or NOWHERE)

@@ -11,15 +11,13 @@ from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import Channel, CredentialState
 from shorts_pipeline.errors import NeedsPerson
 from shorts_pipeline.resources.youtube import (
-    Account,
     MyChannel,
     NeedsAuthorising,
-    StoredAccount,
     YouTube,
     YouTubeResource,
     accounts,
 )
-from shorts_pipeline.resources.youtube.accounts import Grant
+from shorts_pipeline.resources.youtube.accounts import Account, Grant, StoredAccount
 from shorts_pipeline.resources.youtube.authorising import PLAYLIST_SCOPE, SCOPES, Client
 from shorts_pipeline.resources.youtube.keyring import Keyring
 from shorts_pipeline.uploads import quota, stops

@@ -24,9 +24,9 @@ from shorts_pipeline.resources.youtube import (
     NeedsAuthorising,
     QuotaSpent,
     SetUpWrong,
-    StoredAccount,
     YouTube,
 )
+from shorts_pipeline.resources.youtube.accounts import StoredAccount
 from shorts_pipeline.selection import Selection
 from shorts_pipeline.uploads import quota, stops
 from shorts_pipeline.uploads.lock import channel_lock

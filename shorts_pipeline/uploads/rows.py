@@ -21,8 +21,8 @@ from shorts_pipeline.database import (
     Video,
 )
 from shorts_pipeline.errors import ConfigurationError
-from shorts_pipeline.resources.youtube import Account, StoredAccount, VideoMetadata, YouTube
-from shorts_pipeline.resources.youtube.accounts import find
+from shorts_pipeline.resources.youtube import VideoMetadata, YouTube
+from shorts_pipeline.resources.youtube.accounts import Account, StoredAccount, find
 from shorts_pipeline.uploads.schedule import BestBand, Rules, rules_of
 
 _GONE = (UploadStatus.REJECTED, UploadStatus.FAILED)

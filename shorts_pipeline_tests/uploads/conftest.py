@@ -1,5 +1,6 @@
 """A channel with approved videos whose files are there, and the true client on the sandbox."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -143,6 +144,21 @@ class Google:
             with studio.sessions.begin() as session:
                 accounts.allow(session, want.account, studio.clock.now())
         return mine
+
+    def token(self, slug: str) -> dict[str, Any]:
+        """What is stored of it."""
+        token: dict[str, Any] = json.loads(
+            Keyring.from_settings(settings()).open(self.credential(slug).encrypted_token)
+        )
+        return token
+
+    def expire(self, slug: str) -> None:
+        """As if its access token had run out long ago."""
+        sealed = Keyring.from_settings(settings()).seal(
+            json.dumps(self.token(slug) | {"expiry": "2000-01-01T00:00:00Z"})
+        )
+        with self.studio.sessions.begin() as session:
+            session.get_one(Credential, self.credential(slug).id).encrypted_token = sealed
 
     def credential(self, slug: str) -> Credential:
         with self.studio.sessions() as session:

@@ -92,6 +92,6 @@ def rage(
         if end == "ended 0" and done == 1:
             weather.ended_well = True
             break
-        ahead = done > weather.killed / max(kills, 1)
-        longest = max(longest * 0.9, 0.15) if ahead else min(longest * 1.1, 5.0)
+        ahead = done > 0.8 * weather.killed / max(kills, 1)
+        longest = max(longest * 0.8, 0.08) if ahead else min(longest * 1.1, 5.0)
     return weather

@@ -1,6 +1,5 @@
 """Authorised channels on the real YouTube (the sandbox in its place): stored, refreshed, refused, rotated."""
 
-import json
 import threading
 from datetime import timedelta
 
@@ -11,7 +10,8 @@ from sqlalchemy import select, update
 from shorts_pipeline.database import Channel, Credential, CredentialState, QuotaLedger, UploadStatus
 from shorts_pipeline.errors import ConfigurationError, NeedsPerson, RetryLater
 from shorts_pipeline.performance.channel import connector
-from shorts_pipeline.resources.youtube import Account, NeedsAuthorising, StoredAccount, accounts
+from shorts_pipeline.resources.youtube import NeedsAuthorising, accounts
+from shorts_pipeline.resources.youtube.accounts import Account, StoredAccount
 from shorts_pipeline.resources.youtube.authorising import PLAYLIST_SCOPE, SCOPES, revoke
 from shorts_pipeline.resources.youtube.keyring import Keyring, new_key
 from shorts_pipeline.settings import settings
@@ -70,7 +70,7 @@ def test_an_access_token_that_ran_out_is_refreshed_and_the_fresh_one_is_stored(s
     channel = google.channel("news")
     studio.video(channel)
     before = google.credential("news").encrypted_token
-    expire(studio, google)
+    google.expire("news")
     studio.clock.move(timedelta(minutes=30))
     assert len(studio.refresh(channel).published.video_ids) == 1
     row = google.credential("news")
@@ -81,21 +81,12 @@ def test_an_access_token_that_ran_out_is_refreshed_and_the_fresh_one_is_stored(s
     assert "sandbox:news~" in fresh
 
 
-def expire(studio, google, slug="news"):
-    """As if its access token had run out long ago."""
-    keyring = Keyring.from_settings(settings())
-    row = google.credential(slug)
-    token = json.loads(keyring.open(row.encrypted_token)) | {"expiry": "2000-01-01T00:00:00Z"}
-    with studio.sessions.begin() as session:
-        session.get_one(Credential, row.id).encrypted_token = keyring.seal(json.dumps(token))
-
-
 def test_a_token_taken_back_at_google_stops_this_channel_alone_until_it_is_connected_again(studio, google, kept):
     news, tech = google.channel("news"), google.channel("tech")
     for channel in (news, tech):
         studio.video(channel)
     revoke(Keyring.from_settings(settings()).open(google.credential("news").encrypted_token))
-    expire(studio, google)
+    google.expire("news")
     with pytest.raises(NeedsAuthorising, match="shorts youtube connect"):
         studio.refresh(news)
     row = google.credential("news")
@@ -111,7 +102,7 @@ def test_a_token_taken_back_at_google_stops_this_channel_alone_until_it_is_conne
 def test_a_dead_token_is_not_offered_to_google_again(studio, google, sandbox):
     channel = google.channel("news")
     studio.video(channel)
-    expire(studio, google)
+    google.expire("news")
     sandbox.order(match={"path": "/token", "times": 0}, do={"status": 400, "reason": "invalid_grant"})
     for _ in range(3):
         with pytest.raises(NeedsAuthorising):
@@ -123,7 +114,7 @@ def test_a_dead_token_is_not_offered_to_google_again(studio, google, sandbox):
 def test_a_refresh_that_fails_in_passing_is_no_ones_fault(studio, google, sandbox):
     channel = google.channel("news")
     studio.video(channel)
-    expire(studio, google)
+    google.expire("news")
     sandbox.order(match={"path": "/token", "times": 0}, do={"status": 503})
     with pytest.raises(RetryLater, match="could not be refreshed just now"):
         studio.refresh(channel)
@@ -262,7 +253,7 @@ def test_many_channels_refresh_at_once_and_each_keeps_its_own_token(studio, goog
     channels = [google.channel(f"c{n}") for n in range(4)]
     for channel in channels:
         studio.video(channel)
-        expire(studio, google, channel.slug)
+        google.expire(channel.slug)
     threads = [threading.Thread(target=studio.refresh, args=[channel]) for channel in channels]
     for thread in threads:
         thread.start()

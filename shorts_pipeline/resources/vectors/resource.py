@@ -29,16 +29,20 @@ def _store(database_url: str, qdrant_url: str) -> VectorStore:
 
 
 class VectorsResource(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """The vector store. The key of a Qdrant server is read from the environment: run configuration is stored."""
+    """The vector store. What is not given is read from the settings at each use: configuration is shown and stored."""
 
-    database_url: str
-    qdrant_url: str = ""
+    database_url: str | None = None
+    qdrant_url: str | None = None
 
     @classmethod
     def from_settings(cls, settings: Settings | None = None) -> "VectorsResource":
-        chosen = settings or read_settings()
-        return cls(database_url=chosen.database_url or "", qdrant_url=chosen.qdrant_url or "")
+        if settings is None:
+            return cls()
+        return cls(database_url=settings.database_url or "", qdrant_url=settings.qdrant_url or "")
 
     @property
     def store(self) -> VectorStore:
-        return _store(self.database_url, self.qdrant_url)
+        found = read_settings()
+        database_url = found.database_url if self.database_url is None else self.database_url
+        qdrant_url = found.qdrant_url if self.qdrant_url is None else self.qdrant_url
+        return _store(database_url or "", qdrant_url or "")

@@ -1,6 +1,5 @@
 """YouTube as the stages see it: a thin typed wrapper over the true Google client, for the sandbox and the real one."""
 
-from shorts_pipeline.resources.youtube.accounts import Account, StoredAccount
 from shorts_pipeline.resources.youtube.client import YouTube
 from shorts_pipeline.resources.youtube.faults import (
     ChannelLimit,
@@ -20,7 +19,6 @@ from shorts_pipeline.resources.youtube.states import (
 )
 
 __all__ = [
-    "Account",
     "ChannelLimit",
     "DailyMetrics",
     "MyChannel",
@@ -30,7 +28,6 @@ __all__ = [
     "SessionExpired",
     "SessionState",
     "SetUpWrong",
-    "StoredAccount",
     "VideoMetadata",
     "VideoState",
     "YouTube",

@@ -1,16 +1,18 @@
 """YouTube as a Dagster resource: where the sandbox is, and a connection for a channel."""
 
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 import dagster as dg
 
 from shorts_pipeline.clock import Clock, SystemClock
 from shorts_pipeline.errors import ConfigurationError
-from shorts_pipeline.resources.youtube.accounts import StoredAccount
 from shorts_pipeline.resources.youtube.client import YouTube
 from shorts_pipeline.resources.youtube.transport import sandbox_credentials
 from shorts_pipeline.settings import Settings
 from shorts_pipeline.settings import settings as read_settings
+
+if TYPE_CHECKING:
+    from shorts_pipeline.resources.youtube.accounts import StoredAccount
 
 
 class YouTubeResource(dg.ConfigurableResource):  # type: ignore[type-arg]
@@ -29,7 +31,7 @@ class YouTubeResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         self,
         *,
         publish_to: Literal["sandbox", "youtube"],
-        credential: str | StoredAccount,
+        credential: "str | StoredAccount",
         clock: Clock | None = None,
     ) -> YouTube:
         """A channel's YouTube. `credential`: for the sandbox the channel's name there, else its stored account.
@@ -38,7 +40,7 @@ class YouTubeResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         """
         clock = clock or SystemClock()
         if publish_to == "youtube":
-            assert isinstance(credential, StoredAccount)
+            assert not isinstance(credential, str)
             # The keys are read here and are no field: Dagster shows and stores what a resource is configured with.
             credentials = credential.credentials(read_settings(), clock)
             return YouTube(credentials, root_url=_root(self.api_url), clock=clock)
