@@ -15,9 +15,11 @@ from shorts_pipeline.database import (
     Persona,
     Source,
 )
+from shorts_pipeline.errors import NeedsPerson
 from shorts_pipeline.operations.doctor import Check, Finding, Machine
 from shorts_pipeline.operations.secrets import find_secret
 from shorts_pipeline.resources.postgres import PostgresResource
+from shorts_pipeline.resources.youtube.keyring import Keyring
 
 
 def named_secrets(session: Session) -> dict[str, set[str]]:
@@ -41,17 +43,25 @@ def secrets(machine: Machine) -> Finding:
 
 
 def youtube(machine: Machine) -> Finding:
-    """Every channel that publishes to YouTube has a credential that works."""
+    """Every channel that publishes to YouTube has a credential that works, and a key of TOKEN_KEYS opens it."""
     with PostgresResource.from_settings(machine.settings).sessions() as session:
         wanting = [row for row in _working(session) if row.operation_config.publish.publish_to == "youtube"]
-        good = select(Credential.channel_id, Credential.purpose).where(Credential.state == CredentialState.OK)
-        connected = {(row[0], row[1]) for row in session.execute(good)}
+        good = select(Credential).where(Credential.state == CredentialState.OK)
+        tokens = {(row.channel_id, row.purpose): row.encrypted_token for row in session.scalars(good)}
     names = {row.slug: (row.id, row.operation_config.publish.credential or row.slug) for row in wanting}
-    missing = sorted(slug for slug, name in names.items() if name not in connected)
+    missing = sorted(slug for slug, name in names.items() if name not in tokens)
     if missing:
         remedy = "; ".join(f"run `shorts youtube connect {slug}`" for slug in missing)
         return Finding(False, f"not authorised: {', '.join(missing)}", remedy)
-    return Finding(True, f"{len(wanting)} channels are authorised" if wanting else "all channels stay on the sandbox")
+    if not wanting:
+        return Finding(True, "all channels stay on the sandbox")
+    try:
+        keyring = Keyring.from_settings(machine.settings)
+        for name in names.values():
+            keyring.open(tokens[name])
+    except NeedsPerson as error:
+        return Finding(False, "the stored tokens cannot be opened", str(error))
+    return Finding(True, f"{len(wanting)} channels are authorised")
 
 
 def _working(session: Session) -> list[Channel]:

@@ -109,15 +109,23 @@ class _Channel:
     def work(self, selection: Selection, most: int) -> Published:
         done = Published()
         try:
-            send = Send(self.sessions, self.sender, self._connected(), self.media, self.clock)
+            connected = self._connected()
         except Parked as error:
             return self._ended(Published(stopped=str(error)))
+        send = Send(self.sessions, self.sender, connected, self.media, self.clock)
 
         def do(upload_id: UUID) -> Save:
             with self._told():
                 return send(upload_id)
 
         for _ in range(most if selection.limit is None else min(most, selection.limit)):
+            try:
+                self._check(connected)
+            except PipelineError as error:
+                self.stop = self.stop or error
+                if not done.video_ids and not isinstance(error, Parked):
+                    raise
+                break
             worked = work_through(
                 self.sessions,
                 stage=STAGE,
@@ -141,16 +149,20 @@ class _Channel:
         return done
 
     def _connected(self) -> YouTube:
-        """A connection that belongs to the right channel, which may publish there."""
+        """A connection of a channel that may publish there."""
         with self._told():
             connected = self.sender.connected(self.youtube, self.sessions, self.clock)
             with self.sessions() as session:
                 check_allowed(session, self.sender)
-            with quota.spending(
-                self.sessions, project=self.sender.project, bucket=quota.UNITS, cost=1, clock=self.clock
-            ):
-                check_channel(connected, self.sender)
             return connected
+
+    def _check(self, connected: YouTube) -> None:
+        """Before each upload: whose the credential is, asked of YouTube."""
+        spending = quota.spending(
+            self.sessions, project=self.sender.project, bucket=quota.UNITS, cost=1, clock=self.clock
+        )
+        with self._told(), spending:
+            check_channel(connected, self.sender)
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -1,15 +1,18 @@
 """What the doctor asks of channels: named secrets, and the right to publish."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.channels import doctor
 from shorts_pipeline.clock import SystemClock
 from shorts_pipeline.database import ChannelStatus, Credential, CredentialState
 from shorts_pipeline.operations.doctor import Machine
+from shorts_pipeline.resources.youtube.keyring import Keyring, new_key
 from shorts_pipeline.settings import Settings
 from shorts_pipeline_tests.rows import a_channel, a_source
 
@@ -21,7 +24,8 @@ NAMING: dict[str, Any] = {
 
 @pytest.fixture
 def machine(own_database_url: str, tmp_path: Path) -> Machine:
-    return Machine(Settings(DATABASE_URL=own_database_url, SECRETS_FOLDER=tmp_path), SystemClock())
+    given = {"DATABASE_URL": own_database_url, "SECRETS_FOLDER": tmp_path, "TOKEN_KEYS": SecretStr(new_key())}
+    return Machine(Settings(**given), SystemClock())
 
 
 def test_a_machine_without_channels_is_fine(machine: Machine):
@@ -54,10 +58,15 @@ def test_a_channel_that_publishes_to_youtube_needs_a_working_credential(
     found = doctor.youtube(machine)
     assert (found.ok, found.remedy) == (False, "run `shorts youtube connect one`")
     with sessions.begin() as session:
-        token = {"purpose": "one", "encrypted_token": "x"}
+        token = {"purpose": "one", "encrypted_token": Keyring.from_settings(machine.settings).seal("token")}
         credential = Credential(channel_id=channel.id, state=CredentialState.NEEDS_REAUTHORISING, **token)
         session.add(credential)
     assert not doctor.youtube(machine).ok
     with sessions.begin() as session:
         session.merge(credential).state = CredentialState.OK
     assert doctor.youtube(machine).ok
+    for keys, remedy in ((new_key(), "add the key it was stored with"), ("", "shorts youtube key")):
+        other = machine.settings.model_copy(update={"token_keys": SecretStr(keys)})
+        found = doctor.youtube(replace(machine, settings=other))
+        assert not found.ok
+        assert remedy in found.remedy

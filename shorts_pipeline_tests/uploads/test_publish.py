@@ -4,6 +4,7 @@ import hashlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -357,6 +358,38 @@ def test_a_strangers_channel_never_gets_an_upload(studio, kept, monkeypatch):
             studio.refresh(channel)
     assert (kept(), studio.upload().upload_status) == ([], UploadStatus.APPROVED)
     assert len(studio.refresh(channel).published.video_ids) == 1
+
+
+def test_whose_the_credential_is_is_asked_before_each_upload(studio, kept, sandbox, monkeypatch):
+    channel = studio.channel("news")
+    for _ in range(3):
+        studio.video(channel)
+    answers, original = [], YouTube.my_channel
+
+    def changes(self):
+        mine = original(self)
+        answers.append(mine)
+        return mine if len(answers) < 3 else replace(mine, title="stranger")
+
+    monkeypatch.setattr(YouTube, "my_channel", changes)
+    with pytest.raises(NeedsPerson, match="not to news"):
+        studio.refresh(channel)
+    assert len(kept()) == 2
+    assert sorted(upload.upload_status for upload in studio.uploads()) == ["approved", "processing", "processing"]
+
+
+def test_a_slot_that_passes_while_its_upload_is_interrupted_is_not_missed_twice(studio, kept):
+    """The session was opened with a time that lies behind when the file is complete: YouTube publishes at once."""
+    channel = studio.channel("news")
+    studio.video(channel)
+    with dying(YouTube, "resume"), pytest.raises(Killed):
+        studio.refresh(channel)
+    studio.clock.move(timedelta(hours=4))
+    studio.refresh(channel)
+    assert [video["privacy_now"] for video in kept()] == ["public"]
+    studio.clock.move(timedelta(minutes=2))
+    studio.refresh(channel)
+    assert (len(kept()), studio.upload().upload_status) == (1, UploadStatus.PUBLISHED)
 
 
 def test_the_real_youtube_without_a_credential_needs_a_person(studio, kept):
