@@ -178,9 +178,15 @@ def _show_status(connections: Opened) -> None:
     console, now = Console(highlight=False), connections.clock.now()
     with connections.sessions() as session:
         found, halted = health(session, now), stops.halted(session)
-        ledger = quota.today(session, now)
+        ledger = quota.today(session, now, {each.project for each in found if each.project})
     accounts = Table(
-        Column("channel", no_wrap=True), "publishes to", "YouTube channel", "token", "authorised", "verified", "allowed"
+        Column("channel", no_wrap=True),
+        "publishes to",
+        "YouTube channel",
+        "token",
+        "authorised (UTC)",
+        "verified",
+        "allowed",
     )
     for each in found:
         state = each.state.replace("_", " ") if each.state else "not connected"

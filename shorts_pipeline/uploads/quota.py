@@ -3,7 +3,7 @@
 A reservation that a kill leaves behind counts as spent: rather too careful than refused. Days are Pacific.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TypedDict
@@ -93,12 +93,12 @@ def left(session: Session, *, project: str, bucket: str, now: datetime) -> int:
     return LIMITS[bucket] if row is None else max(row, 0)
 
 
-def today(session: Session, now: datetime) -> list[tuple[str, str, int, int]]:
-    """(project, bucket, left, limit) of everything that was used on the Pacific day of `now`."""
-    rows = session.scalars(
-        select(QuotaLedger).where(QuotaLedger.day == _day(now)).order_by(QuotaLedger.project, QuotaLedger.bucket)
-    )
-    return [(row.project, row.bucket, max(row.limit - row.reserved - row.spent, 0), row.limit) for row in rows]
+def today(session: Session, now: datetime, projects: Iterable[str] = ()) -> list[tuple[str, str, int, int]]:
+    """(project, bucket, left, limit) on the Pacific day of `now`: what was used, and what `projects` upload with."""
+    found = {(project, bucket): (LIMITS[bucket], LIMITS[bucket]) for project in projects for bucket in (INSERT, UNITS)}
+    for row in session.scalars(select(QuotaLedger).where(QuotaLedger.day == _day(now))):
+        found[row.project, row.bucket] = (max(row.limit - row.reserved - row.spent, 0), row.limit)
+    return [(project, bucket, left, limit) for (project, bucket), (left, limit) in sorted(found.items())]
 
 
 def _close_day(session: Session, *, project: str, bucket: str, day: date) -> None:

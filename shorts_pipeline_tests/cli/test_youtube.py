@@ -141,11 +141,12 @@ def test_status_shows_accounts_quota_and_what_stops_them(shorts, news, sessions,
     assert "news" in said
     assert "4711" in said
     assert "9998" in said  # one unit to connect, one to check
+    assert "insert" in said
     assert "a wrong video went out" in said
     sandbox.order(match={"path": "/youtube/v3/channels", "times": 2}, do={"status": 401, "reason": "authError"})
     said = shorts(youtube, "status", "--check").output
     assert "needs reauthorising" in said
-    assert "shorts youtube connect" in said
+    assert "shorts youtube connect news" in said
 
 
 def test_without_a_key_or_a_client_nobody_is_sent_to_google(shorts, news, monkeypatch):

@@ -88,7 +88,8 @@ class StoredAccount:
 
     def refused(self, reason: str, *, since: datetime | None) -> None:
         """Google does not take it: only a person can renew it. One given after `since` is not meant."""
-        values = {"state": CredentialState.NEEDS_REAUTHORISING, "reason": reason[:REASON_LIMIT]}
+        told = reason.replace("<channel>", self.account.slug)[:REASON_LIMIT]
+        values = {"state": CredentialState.NEEDS_REAUTHORISING, "reason": told}
         meant = func.coalesce(Credential.authorised_at, since) <= since
         with self.sessions.begin() as session:
             session.execute(update(Credential).where(self.account.row, meant).values(**values))
