@@ -89,6 +89,7 @@ class Sending:
     sha256: str | None
     session_uri: str | None = field(repr=False)
     session_opened_at: datetime | None
+    created_at: datetime
 
     def slug(self, sha256: str) -> str:
         """The name it is sent under: by it the video is found again if the session's address is lost."""
@@ -207,4 +208,5 @@ def load_sending(session: Session, upload_id: UUID) -> Sending:
         sha256=upload.content_sha256,
         session_uri=upload.session_uri,
         session_opened_at=upload.session_opened_at,
+        created_at=upload.created_at,
     )

@@ -2,7 +2,8 @@
 
 The order is the point: the row says `uploading` before the session is opened, its address is committed before the
 first byte, and the bytes go to that address only. A finished session repeats its answer, so that a death before the
-answer was stored costs a question. If the session is gone, the video is looked for by name before a new one is opened.
+answer was stored costs a question. If the session or its address is gone, the video is looked for by name before a new
+one is opened.
 """
 
 import hashlib
@@ -61,6 +62,10 @@ class Send:
         if sending.session_uri is None:
             _check_words(sending)
         self._begin(sending, file)
+        # Begun before, and its address is lost: it may be there all the same.
+        lost = sending.session_uri is None and sending.status is UploadStatus.UPLOADING
+        if lost and (there := self._find(sending, file)) is not None:
+            return there
         address = sending.session_uri or self._open(sending, file)
         try:
             return self._youtube.resume(address, file.path, self._go_on)
@@ -69,10 +74,8 @@ class Send:
 
     def _after_expiry(self, sending: Sending, file: File, address: str) -> str:
         """The session is gone: perhaps it was complete. Only if the video is nowhere is a new one opened."""
-        with quota.spending(self._sessions, **self._bucket(quota.UNITS, SEARCH_UNITS)):
-            found = self._youtube.find_by_slug(sending.slug(file.sha256), since=sending.session_opened_at)
-        if found is not None:
-            return found.id
+        if (there := self._find(sending, file)) is not None:
+            return there
         with self._sessions.begin() as session:
             session.execute(
                 update(Upload)
@@ -84,6 +87,13 @@ class Send:
             return self._youtube.resume(fresh, file.path, self._go_on)
         except SessionExpired:
             raise RetryLater("YouTube gave up a fresh upload session") from None
+
+    def _find(self, sending: Sending, file: File) -> str | None:
+        """The id of the video that was sent under this upload's name, if YouTube has it."""
+        since = sending.session_opened_at or sending.created_at
+        with quota.spending(self._sessions, **self._bucket(quota.UNITS, SEARCH_UNITS)):
+            found = self._youtube.find_by_slug(sending.slug(file.sha256), since=since)
+        return None if found is None else found.id
 
     def _go_on(self, sent: int = 0, size: int = 1) -> None:
         """Asked before the first piece and after each: a stop of all uploads does not wait for the file's end."""

@@ -59,6 +59,7 @@ def test_an_approved_video_is_sent_once_and_its_bytes_arrive(studio, kept, sandb
     assert upload.content_sha256 == video["sha256"]
     assert video["slug"] == f"{upload.id}-{video['sha256'][:16]}.mp4"
     assert (video["made_for_kids"], video["synthetic"]) == (False, True)
+    assert (video["category_id"], video["language"], video["audio_language"]) == ("28", "ko", "ko")
     assert video_status(studio) == [VideoStatus.UPLOADING]
 
 
@@ -165,6 +166,19 @@ def test_an_expired_session_whose_video_is_complete_is_found_by_its_name(studio,
     with dying(Send, "_save"), pytest.raises(Killed):
         studio.refresh(channel)
     studio.clock.move(timedelta(days=8))
+    studio.refresh(channel)
+    (video,) = kept()
+    assert studio.upload().youtube_video_id == video["id"]
+    assert len(sandbox.state()["sessions"]) == 1
+
+
+def test_a_lost_address_does_not_make_a_second_video(studio, kept, sandbox):
+    channel = studio.channel("news")
+    studio.video(channel)
+    with dying(Send, "_save"), pytest.raises(Killed):
+        studio.refresh(channel)
+    with studio.sessions.begin() as session:
+        session.execute(update(Upload).values(session_uri=None, session_opened_at=None))
     studio.refresh(channel)
     (video,) = kept()
     assert studio.upload().youtube_video_id == video["id"]
