@@ -34,6 +34,9 @@ _QUOTE = re.compile(r"[“\"‘'「『]([^”\"’'」』]{6,70})[”\"’'」�
 _YEAR = re.compile(r"(?:19|20)\d\d(?:년)?")
 _BARE = re.compile(r"[\d,.]+")
 _CLAUSE = re.compile(r"[,;:.!?…]+(?=\s|$)|[“”\"()]|\s[-–—]\s")
+_DENIAL = re.compile(
+    r"지 (?:않|못|말)|(?:이|가) 아니|없(?:다|어|었|습|이|는|을|던)|\bnot\b|n['’]t\b|\bnever\b|\bno\b", re.IGNORECASE
+)
 _MOST_BESIDE = {"ko": 13, "en": 24}
 
 
@@ -64,13 +67,18 @@ def card_for(sentence: str, *, keywords: Sequence[str], language: str, said: fro
     for word in keywords:
         at = sentence.lower().find(word.lower()) if len(word) > 1 else -1
         # As the sentence writes it, capitals and all.
-        if at >= 0 and (shown := sentence[at : at + len(word)]) not in said:
+        if at < 0 or _denied(sentence[at:]):
+            continue
+        if (shown := sentence[at : at + len(word)]) not in said:
             return Card("word", shown)
     if sentence.rstrip("”\"' ").endswith("?") and "?" not in said:
         return Card("question", "?")
-    if left := [word for word in keywords if len(word) > 1 and word.lower() not in {text.lower() for text in said}]:
-        return Card("word", left[0])
     return Card("none", "")
+
+
+def _denied(rest: str) -> bool:
+    """Whether the clause goes on to deny its word: "유출" alone would say the contrary of "유출되지 않았어요"."""
+    return bool(_DENIAL.search(_CLAUSE.split(rest)[0]))
 
 
 def _pair_card(sentence: str, pair: Pair, language: str) -> Card:

@@ -35,7 +35,8 @@ class Drawn:
         """Always a picture, and another one for every sentence."""
 
         picture = partial(background, self.style, seed=self.story.seed, turn=scene.index)
-        return Still(picture, "drawn", f"drawn:{scene.index}", card=partial(card_overlay, scene, self.style, self.face))
+        card = partial(card_overlay, scene, self.style, self.face)
+        return Still(picture, "drawn", f"drawn:{scene.index}", card=card, says=scene.card.text)
 
 
 def background(style: VideoStyle, canvas: Canvas, *, seed: int, turn: int) -> "Image":

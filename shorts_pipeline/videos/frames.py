@@ -25,6 +25,8 @@ FINE = 3
 COLOUR_FINE = 2
 """The same for colour, which has half the pixels and which eyes place less exactly."""
 LEAST_ZOOM = 0.002
+HALFWAY = 0.5
+"""Of a passage: until here the old card goes, from here on the new one comes."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +69,14 @@ def frames(
                     coming = threads.submit(_moving, spans[index + 1], index + 1, style.zoom, rate)
                 until = spans[index + 1].first if index + 1 < len(spans) else total
                 for frame in range(span.first, until):
-                    planes = moving.at(frame)
                     if before is not None and frame - span.first < span.fade:
                         share = (frame - span.first + 1) / (span.fade + 1)
-                        planes = _passage(before.at(frame), planes, share, style.kind)
-                    elif before is not None:
-                        before.close()
-                        before = None
+                        planes = _passage(before, moving, frame, share, style.kind)
+                    else:
+                        planes = moving.at(frame)
+                        if before is not None:
+                            before.close()
+                            before = None
                     if overlay is not None:
                         planes = overlay.laid_on(planes, copied=planes is moving.standing)
                     yield [plane.tobytes() for plane in planes]
@@ -108,9 +111,16 @@ class Moving(Protocol):
 
     standing: Planes | None
     """The planes of every frame alike, where it stands still."""
+    card: Overlay | None
+    says: str
+    """What the card says: one that says the same in the next scene stays."""
 
     def at(self, frame: int) -> Planes:
         """The planes of a frame; they may be drawn on unless they are `standing`."""
+        ...
+
+    def bare(self, frame: int) -> Planes:
+        """The planes of a frame without its card; not to be drawn on."""
         ...
 
     def close(self) -> None: ...
@@ -120,16 +130,15 @@ def _moving(span: _Span, index: int, zoom: float, rate: int) -> Moving:
     """The span's scene: a still that moves, or a clip; what the channel's effects make of it; the card upon it."""
     still, length = span.shot.still, max(span.last + span.fade - span.first, 1)
     if still.film is None and not still.effects:
-        moving: Moving = _StillMoving(span, index, zoom)
+        scene: _Bare = _StillMoving(span, index, zoom)
     else:
         reel: Reel = still.film.play(length, rate) if still.film else _StillMoving(_at_the_beginning(span), index, zoom)
         if still.effects:
             from shorts_pipeline.videos.effects import Affected
 
             reel = Affected(reel, still.effects, frames=length, rate=rate)
-        moving = _Shown(reel, span.first)
-    card = still.card() if still.card is not None else None
-    return _Carded(moving, card) if card is not None else moving
+        scene = _Shown(reel, span.first)
+    return _Carded(scene, still.card() if still.card is not None else None, still.says)
 
 
 def _at_the_beginning(span: _Span) -> _Span:
@@ -150,15 +159,31 @@ class _Shown:
         self._reel.close()
 
 
-class _Carded:
-    """A scene with its card: drawn once where the scene stands still, else on every frame."""
+class _Bare(Protocol):
+    """A scene without a card."""
 
-    def __init__(self, scene: Moving, card: Overlay) -> None:
-        self._scene, self._card = scene, card
-        self.standing = None if scene.standing is None else card.laid_on(scene.standing, copied=True)
+    standing: Planes | None
+
+    def at(self, frame: int) -> Planes: ...
+
+    def close(self) -> None: ...
+
+
+class _Carded:
+    """A scene with its card, if it has one: drawn once where the scene stands still, else on every frame."""
+
+    def __init__(self, scene: _Bare, card: Overlay | None, says: str) -> None:
+        self._scene, self.card, self.says = scene, card, says
+        standing = scene.standing
+        self.standing = standing if standing is None or card is None else card.laid_on(standing, copied=True)
 
     def at(self, frame: int) -> Planes:
-        return self.standing or self._card.laid_on(self._scene.at(frame), copied=False)
+        if self.standing is not None or self.card is None:
+            return self.standing or self._scene.at(frame)
+        return self.card.laid_on(self._scene.at(frame), copied=False)
+
+    def bare(self, frame: int) -> Planes:
+        return self._scene.at(frame)
 
     def close(self) -> None:
         self._scene.close()
@@ -209,13 +234,28 @@ def _fine(picture: "Image", *, still: bool) -> Planes:
     return fine, u.resize(size, Image.Resampling.BILINEAR), v.resize(size, Image.Resampling.BILINEAR)
 
 
-def _passage(old: Planes, new: Planes, share: float, kind: str) -> Planes:
+def _passage(old: Moving, new: Moving, frame: int, share: float, kind: str) -> Planes:
+    """Of two scenes `share` of the way from one to the other.
+
+    Cards do not shine through each other: the old one goes before the new one comes, unless they say the same.
+    """
     from PIL import Image
 
     if kind == "slide":
         eased = share * share * (3 - 2 * share)
-        return tuple(_slid(a, b, eased) for a, b in zip(old, new, strict=True))  # type: ignore[return-value]
-    return tuple(Image.blend(a, b, share) for a, b in zip(old, new, strict=True))  # type: ignore[return-value]
+        return tuple(_slid(a, b, eased) for a, b in zip(old.at(frame), new.at(frame), strict=True))  # type: ignore[return-value]
+    pairs = zip(old.bare(frame), new.bare(frame), strict=True)
+    blended: Planes = tuple(Image.blend(a, b, share) for a, b in pairs)  # type: ignore[assignment]
+    card = _card_between(old, new, share)
+    return blended if card is None else card.laid_on(blended, copied=False)
+
+
+def _card_between(old: Moving, new: Moving, share: float) -> Overlay | None:
+    if old.card is not None and new.card is not None and old.says == new.says:
+        return new.card
+    leaving = share < HALFWAY
+    card, strength = (old.card, 1 - share / HALFWAY) if leaving else (new.card, (share - HALFWAY) / (1 - HALFWAY))
+    return card.faded(strength) if card is not None else None
 
 
 def _slid(old: "Image", new: "Image", share: float) -> "Image":

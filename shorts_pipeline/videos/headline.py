@@ -40,6 +40,12 @@ class Piece:
     left: int
     top: int
 
+    def faded(self, strength: float) -> "Piece":
+        """The same, covering only `strength` (0–1) of what it covered."""
+        table = [round(value * strength) for value in range(256)]
+        y, u, v = (cover.point(table) for cover in self.covers)
+        return Piece(self.planes, (y, u, v), self.left, self.top)
+
 
 @dataclass(frozen=True)
 class Overlay:
@@ -47,6 +53,10 @@ class Overlay:
 
     pieces: tuple[Piece, ...]
     changing: Iterator[Piece | None] = field(default_factory=lambda: repeat(None))
+
+    def faded(self, strength: float) -> "Overlay":
+        """The pieces that stay, covering only `strength` (0–1) of what they covered."""
+        return Overlay(tuple(piece.faded(strength) for piece in self.pieces))
 
     def laid_on(self, frame: Planes, *, copied: bool) -> Planes:
         """The next frame with the overlay on it; `copied`: on a copy, the frame itself stays as it is."""

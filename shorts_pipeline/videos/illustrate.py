@@ -90,7 +90,8 @@ class Effect(Protocol):
 class Still:
     """A picture for a scene; `open` gives it in RGB, covering a canvas. `identity` tells two works apart.
 
-    With a `film` the scene moves by itself and the picture is its beginning. The `card` stands still upon it.
+    With a `film` the scene moves by itself and the picture is its beginning. The `card` stands still upon it and
+    `says` something.
     """
 
     open: Callable[[Canvas], "Image"]
@@ -99,6 +100,7 @@ class Still:
     credit: Credit | None = None
     film: Film | None = None
     card: "Callable[[], Overlay | None] | None" = None
+    says: str = ""
     effects: tuple[Effect, ...] = ()
 
 
@@ -128,13 +130,20 @@ def illustrate(
 
 
 def scenes(story: Story, sentences: Sequence[str]) -> list[Scene]:
-    """The sentences with their cards; a card's words do not come twice in a row of sentences."""
+    """The sentences with their cards: none says again what another said; where there is nothing new, the last stays."""
     found: list[Scene] = []
     for index, text in enumerate(sentences):
         said = frozenset(scene.card.text for scene in found)
         card = card_for(text, keywords=story.keywords, language=story.language, said=said)
+        if card.kind == "none":
+            card = found[-1].card if found else _of_title(story)
         found.append(Scene(text, index, len(sentences), card, speaking_seconds(text, story.language)))
     return found
+
+
+def _of_title(story: Story) -> Card:
+    """A beginning that shows nothing of its own shows the story's word, as its title writes it."""
+    return card_for(story.title, keywords=story.keywords, language=story.language, said=frozenset())
 
 
 def sources_of(

@@ -26,14 +26,18 @@ DARKEST, LIGHTEST = 0.42, 0.74
 def photographed(file: Path, scene: Scene, style: VideoStyle, face: Face, *, source: str, credit: Credit) -> Still:
     """The picture as a still. `credit` carries its identity."""
     card = _card(scene, style, face)
-    return Still(_Photo(partial(_read, file)), source, credit.identity or str(file), credit, card=card)
+    return Still(
+        _Photo(partial(_read, file)), source, credit.identity or str(file), credit, card=card, says=scene.card.text
+    )
 
 
 def filmed(file: Path, scene: Scene, style: VideoStyle, face: Face, *, source: str, credit: Credit) -> Still:
     """The film as a still that moves by itself."""
     opening = _Photo(partial(first_picture, file))
     film = ClipFile(file, lambda: opening.darkening)
-    return Still(opening, source, credit.identity or str(file), credit, film, _card(scene, style, face))
+    return Still(
+        opening, source, credit.identity or str(file), credit, film, _card(scene, style, face), scene.card.text
+    )
 
 
 def darkening(picture: "Image") -> float:

@@ -56,6 +56,19 @@ def test_a_quotation_then_a_keyword_then_a_question_then_nothing() -> None:
     assert kind("지켜볼게요.") == ("none", "")
 
 
+@pytest.mark.parametrize(
+    ("sentence", "language", "word"),
+    [
+        ("비밀번호는 유출되지 않았어요.", "ko", "유출"),
+        ("유출이 아니라 장애였어요.", "ko", "유출"),
+        ("There was no leak.", "en", "There"),
+        ("The leak did not reach the cards.", "en", "leak"),
+    ],
+)
+def test_a_word_that_its_sentence_denies_is_not_shown_alone(sentence: str, language: str, word: str) -> None:
+    assert card_for(sentence, keywords=(word,), language=language, said=NOTHING).kind == "none"
+
+
 def test_no_card_says_what_an_earlier_one_said() -> None:
     card = card_for("24.3% 늘었다는 메모리.", keywords=("메모리",), language="ko", said=frozenset({"24.3%"}))
     assert card == Card("word", "메모리")
