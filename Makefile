@@ -3,9 +3,11 @@
 #   TORCH_INDEX_URL   where to get torch from, e.g. PyTorch's index of CPU builds (see the README)
 #   PYTHON            the Python to make .venv with (3.11 is what constraints.txt was tested on)
 #   ARGS              more arguments for `make demo`, `make dev` and `make test`
+#   TEST_PROCESSES    how many processes test at once, each with servers of its own and 2 GB of memory (default 2)
 
 SHELL := /bin/bash
 PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python3 2>/dev/null))
+TEST_PROCESSES ?= 2
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 TORCH := torch==2.13.0
@@ -17,7 +19,7 @@ demo: setup
 	$(BIN)/shorts demo $(ARGS)
 
 test: setup
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist worksteal $(ARGS)
 
 dev: setup
 	$(BIN)/shorts up $(ARGS)

@@ -18,10 +18,11 @@ def played(home: Path) -> str:
     done = subprocess.run(
         [sys.executable, "-c", "from shorts_pipeline.cli import main; main(['demo'])"],
         cwd=PROJECT,
-        env={**os.environ, "SHORTS_HOME": str(home), "COLUMNS": "200"},
+        # The fastest preset: how well x264 compresses is not what this test asks.
+        env={**os.environ, "SHORTS_HOME": str(home), "COLUMNS": "200", "RENDER_PRESET": "ultrafast"},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=500,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -29,7 +30,7 @@ def played(home: Path) -> str:
     return done.stdout
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_the_demo_makes_shorts_for_both_channels_and_a_second_time_makes_nothing_twice(open_folder: Path) -> None:
     home = open_folder / "demo-home"
     first = played(home)

@@ -33,7 +33,7 @@ def review() -> None:
     """See what waits for a decision, and decide."""
 
 
-review.add_command(edit)
+review.command("edit")(edit)
 
 
 @review.command("list")

@@ -23,7 +23,6 @@ _COLUMN = {
 _IN_EDITOR = {ReviewType.TOPIC: "title", ReviewType.SCRIPT: "text", ReviewType.UPLOAD: "description"}
 
 
-@click.command("edit")
 @click.argument("review_id")
 @click.option("--title", help="A topic's or an upload's new title.")
 @click.option("--text-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A script's new text.")

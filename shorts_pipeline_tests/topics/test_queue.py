@@ -15,6 +15,7 @@ from shorts_pipeline.database import (
     TopicStatus,
 )
 from shorts_pipeline.database.documents import TopicConfig
+from shorts_pipeline.database.documents.operation_config import GateConfig
 from shorts_pipeline.review.gates import ReviewRequest, submit
 from shorts_pipeline.review.risk import Risk
 from shorts_pipeline.topics.queue import (
@@ -83,7 +84,7 @@ def test_what_is_too_old_ends_with_its_review_and_says_why(sessions):
                 channel_id=channel.id, source_item_id=item.id, outcome="topic", topic_id=old.id, judged_at=past
             )
         )
-        submit(session, [ReviewRequest(channel.id, ReviewType.TOPIC, old.id, "manual", 30.0, Risk(0.0))], now=past)
+        submit(session, [ReviewRequest(channel.id, ReviewType.TOPIC, old.id, GateConfig(), Risk(0.0))], now=past)
         channel_id, ids = channel.id, (old.id, used.id, young.id)
     with sessions.begin() as session:
         assert expire_topics(session, channel_id, now=NINE_IN_SEOUL) == 1
