@@ -20,7 +20,7 @@ LONGEST_SECONDS = 6.5
 SHORTEST_SECONDS = 1.5
 # What a headline may end with to stand before a noun: other nouns, counts and signs; a particle or "as if" may not.
 _NOMINAL = frozenset({"NNG", "NNP", "NNB", "XSN", "NR", "SN", "SL", "SW"})
-_NO_NOUN = frozenset({"듯", "수", "것", "뿐", "만", "때", "중"})
+_NO_NOUN = frozenset({"듯", "수", "것", "뿐", "만", "때", "중", "법", "방법", "이유", "까닭"})
 _CLAUSE_END = regex.compile(r"\s*(?:…|\.{3}|·{2,}|\s[|\-–—]\s|[“\"]|;)\s*")
 _MARKS = regex.compile(r"['‘’]")
 _SUBJECT_COMMA = regex.compile(r"^(\S+(?:\s\S+)?),\s+")
@@ -78,7 +78,7 @@ def _korean_headline(title: str) -> str | None:
     """The headline's first clause as a clause before a noun, or as nouns that say what happened."""
     first = _MARKS.sub("", _CLAUSE_END.split(title)[0]).strip(" ,.!")
     for text in (first, first.rpartition(",")[0]):
-        if "?" in text or len(text.split()) < 3:
+        if regex.search("[?:]", text) or len(text.split()) < 3:
             continue
         # "넘어" may have happened or not: only a plain ending says which.
         clause = as_clause(text) if text.endswith("다") else None

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from shorts_pipeline.language import morphemes
 from shorts_pipeline.videos.charts import Chart, Pair, chart_for, pair_said, rank_said
 
 Kind = Literal["figure", "quote", "word", "question", "none"]
@@ -34,6 +35,7 @@ _QUOTE = re.compile(r"[“\"‘'「『]([^”\"’'」』]{6,70})[”\"’'」�
 _YEAR = re.compile(r"(?:19|20)\d\d(?:년)?")
 _BARE = re.compile(r"[\d,.]+")
 _CLAUSE = re.compile(r"[,;:.!?…]+(?=\s|$)|[“”\"()]|\s[-–—]\s")
+_NOUNS = frozenset({"NNG", "NNP", "SL", "SN", "XPN", "XSN"})
 _DENIAL = re.compile(
     r"지 (?:않|못|말)|(?:이|가) 아니|없(?:다|어|었|습|이|는|을|던)|\bnot\b|n['’]t\b|\bnever\b|\bno\b", re.IGNORECASE
 )
@@ -65,15 +67,33 @@ def card_for(sentence: str, *, keywords: Sequence[str], language: str, said: fro
         if (words := quote.strip().rstrip(",")) not in said:
             return Card("quote", words)
     for word in keywords:
-        at = sentence.lower().find(word.lower()) if len(word) > 1 else -1
-        # As the sentence writes it, capitals and all.
-        if at < 0 or _denied(sentence[at:]):
-            continue
-        if (shown := sentence[at : at + len(word)]) not in said:
+        shown, rest = _standing(word, sentence, language)
+        if shown and shown not in said and not _denied(rest):
             return Card("word", shown)
     if sentence.rstrip("”\"' ").endswith("?") and "?" not in said:
         return Card("question", "?")
     return Card("none", "")
+
+
+def _standing(word: str, sentence: str, language: str) -> tuple[str, str]:
+    """A keyword as the sentence writes it, whole and with its capitals, and what follows it; empty if it has none.
+
+    "ha" is no word of "what", and of "인공지능" nobody says "인공".
+    """
+    if len(word) < 2:
+        return "", ""
+    if language != "ko":
+        found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", sentence, re.IGNORECASE)
+        return (found.group(), sentence[found.start() :]) if found else ("", "")
+    at = sentence.lower().find(word.lower())
+    if at < 0:
+        return "", ""
+    start, end = at, at + len(word)
+    for morpheme in morphemes(sentence):
+        touches = morpheme.start <= end and morpheme.end >= start
+        if touches and morpheme.tag in _NOUNS:
+            start, end = min(start, morpheme.start), max(end, morpheme.end)
+    return sentence[start:end], sentence[start:]
 
 
 def _denied(rest: str) -> bool:

@@ -30,6 +30,7 @@ def test_a_korean_headline_is_said_before_a_noun(title, fact):
         "계란 한 판 7,000원 넘어",
         "통영 섬 분교, 마지막 졸업생 배출하고 도서관으로",
         "집값, 이제 내릴까?",
+        "온새로직 '나리 2' 뜯어보기: 4.2와트로 모델을 돌리는 법",
         "지금 http://a.example 에서 무료 코인 출시",
         "속보",
     ],

@@ -69,6 +69,19 @@ def test_a_word_that_its_sentence_denies_is_not_shown_alone(sentence: str, langu
     assert card_for(sentence, keywords=(word,), language=language, said=NOTHING).kind == "none"
 
 
+@pytest.mark.parametrize(
+    ("sentence", "language", "keyword", "shown"),
+    [
+        ("인공지능 서버가 늘었어요.", "ko", "인공", "인공지능"),
+        ("새 D램이 나왔어요.", "ko", "D램", "D램"),
+        ("AI servers bought it.", "en", "ai", "AI"),
+        ("What would you do?", "en", "ha", "?"),
+    ],
+)
+def test_a_word_is_shown_whole_and_as_it_is_written(sentence: str, language: str, keyword: str, shown: str) -> None:
+    assert card_for(sentence, keywords=(keyword,), language=language, said=NOTHING).text == shown
+
+
 def test_no_card_says_what_an_earlier_one_said() -> None:
     card = card_for("24.3% 늘었다는 메모리.", keywords=("메모리",), language="ko", said=frozenset({"24.3%"}))
     assert card == Card("word", "메모리")
