@@ -26,7 +26,10 @@ class Episode:
 
 @dataclass(frozen=True)
 class Story:
-    """The topic as its sources tell it. `texts` are the tellings in the story's language, its own source first."""
+    """The topic as its sources tell it. `texts` are the tellings in the story's language, its own source first.
+
+    `blamed` are the persons of whom a source speaks badly.
+    """
 
     topic_id: UUID
     title: str
@@ -36,6 +39,7 @@ class Story:
     keywords: tuple[str, ...]
     score: int = 0
     episode: Episode | None = None
+    blamed: tuple[str, ...] = ()
 
     @cached_property
     def grounds(self) -> tuple[str, str, tuple[str, ...]]:

@@ -3,6 +3,7 @@
 Rules only. It does not mend anything: the writer is given the faults and tries again (service.py).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,13 +45,14 @@ class QualityReport:
         """Whether every gate is passed."""
         return not self.faults - LET_PASS
 
-    def risk(self, text: str, language: str) -> Risk:
-        """How much a person should look before this goes on."""
+    def risk(self, text: str, language: str, blamed: Sequence[str] = ()) -> Risk:
+        """How much a person should look before this goes on; `blamed` are persons of whom the story speaks badly."""
+        named = [f"speaks badly of a person: {name}" for name in blamed if found_words(text, [name])]
         return assess(
             Findings(
                 text=text,
                 language=language,
-                quality_issues=tuple(issue for issue in self.issues if not issue.startswith(_COUNTED)),
+                quality_issues=(*named, *(issue for issue in self.issues if not issue.startswith(_COUNTED))),
                 similarity=self.similarity,
                 too_similar=TOO_SIMILAR,
                 unverified=self.unsupported,

@@ -103,6 +103,11 @@ def story_of(session: Session, topic_id: UUID) -> Story:
         keywords=tuple(topic.keywords),
         score=topic.score_total,
         episode=episode,
+        blamed=tuple(
+            str(each["name"])
+            for each in topic.entities
+            if each.get("type") == "person" and each.get("sentiment") == "negative" and each.get("name")
+        ),
     )
 
 

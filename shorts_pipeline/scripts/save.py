@@ -89,7 +89,7 @@ def request_for(room: Newsroom, story: Story, script: Script, report: QualityRep
         target_id=script.id,
         gate=gate,
         person="" if report.passed else "below the channel's quality gates",
-        risk=report.risk(script.script_text, room.content.language),
+        risk=report.risk(script.script_text, room.content.language, story.blamed),
         priority=story.score,
         expires_at=now + timedelta(hours=gate.expires_after_hours),
         analysis=report.as_analysis(),

@@ -1,5 +1,7 @@
 """Save: a video's row as it begins, ends well or fails. Nothing here commits."""
 
+import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -21,10 +23,13 @@ from shorts_pipeline.review.gates import Outcome, ReviewRequest, submit
 from shorts_pipeline.review.risk import Findings, assess
 from shorts_pipeline.review.states import AlreadyMoved, move
 from shorts_pipeline.videos.candidates import REMADE, UNFINISHED
+from shorts_pipeline.videos.illustrate import Credit
 from shorts_pipeline.videos.layout import HEIGHT, WIDTH
 from shorts_pipeline.videos.material import Material, Studio
 from shorts_pipeline.videos.rendered import Rendered
 from shorts_pipeline.videos.results import MadeVideo
+
+_NAMES_ITS_AUTHOR = re.compile(r"\bBY\b|attribution|저작자\s?표시")
 
 
 def begin(session: Session, studio: Studio, script_id: UUID) -> UUID:
@@ -143,6 +148,18 @@ def _credit(session: Session, video_id: UUID, made: Rendered) -> None:
     )
 
 
+def licence_gaps(credits: Sequence[Credit]) -> list[str]:
+    """Borrowed works whose licence is not known, or asks for a name that is not there."""
+    gaps = []
+    for credit in credits:
+        work = credit.address or credit.identity or credit.source
+        if not credit.licence.strip():
+            gaps.append(f"no licence is known of {work}")
+        elif _NAMES_ITS_AUTHOR.search(credit.licence) and not credit.author:
+            gaps.append(f"{credit.licence} asks for an author, and none is known of {work}")
+    return gaps
+
+
 def _request(studio: Studio, material: Material, video_id: UUID, made: Rendered, now: datetime) -> ReviewRequest:
     """The question to the gate. What the script says was judged at its own gate; here its making is."""
     gate = studio.operation.review.video
@@ -151,6 +168,7 @@ def _request(studio: Studio, material: Material, video_id: UUID, made: Rendered,
         issues.append(f"{made.dropped} sentences were left out to fit the length")
     if not spoke_as_asked(made.engine, studio.tts_service):
         issues.append(f"spoken by {made.engine}, since {studio.tts_service} could not be had")
+    issues += licence_gaps(made.credits)
     findings = Findings(
         text=material.text,
         language=studio.content.language,

@@ -111,3 +111,11 @@ def test_words_are_found_whole_in_english_and_with_particles_in_korean():
     assert found_words("An insane price, insanely high", ["insane", "price", "high price"]) == ["insane", "price"]
     assert found_words("충격을 받았다. 헐", ["충격", "헐", "경악"]) == ["충격", "헐"]
     assert found_words("헐값에 팔렸다", ["헐"]) == []
+
+
+def test_a_person_of_whom_the_story_speaks_badly_is_a_risk_where_the_script_names_them():
+    brief = a_brief(CHIP)
+    report = judge(ExtractiveWriter().write(brief), brief, similarity=0.0)
+    named = report.risk("박서준 대표가 물러나요.", "ko", ["박서준", "김하늘"])
+    assert named.reasons == ("quality: speaks badly of a person: 박서준",)
+    assert named.score > report.risk("대표가 물러나요.", "ko", ["박서준"]).score

@@ -1,5 +1,6 @@
 """Approved scripts become videos once; failures are recorded; a person may have one made again."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -38,9 +39,11 @@ from shorts_pipeline.selection import Selection
 from shorts_pipeline.videos import make as making
 from shorts_pipeline.videos.assets import videos
 from shorts_pipeline.videos.checks import video_files_valid
+from shorts_pipeline.videos.illustrate import Credit
 from shorts_pipeline.videos.make import Floor, make_videos
 from shorts_pipeline.videos.rendered import Rendered
 from shorts_pipeline.videos.results import Made
+from shorts_pipeline.videos.save import licence_gaps
 from shorts_pipeline_tests.resources.speech.voices import Mute
 from shorts_pipeline_tests.rows import a_channel, a_script, a_topic, a_video
 from shorts_pipeline_tests.videos.conftest import SCRIPT
@@ -309,6 +312,17 @@ def test_borrowed_pictures_are_credited(sessions: sessionmaker[Session], tmp_pat
     with sessions() as session:
         credit = session.scalars(select(MediaCredit)).one()
     assert (credit.author, credit.licence) == ("Kim", "CC BY 4.0")
+
+
+def test_a_licence_that_asks_for_a_name_nobody_gave_is_told_to_the_reviewer() -> None:
+    whole = Credit("local", "Kim", "CC BY 4.0", "https://example.com/a")
+    nameless, unknown = replace(whole, author=None), replace(whole, licence=" ", address=None, identity="local:a.jpg")
+    own = Credit("local", None, "the channel's own", None)
+    assert licence_gaps([whole, own, Credit("pexels", None, "Pexels License", None)]) == []
+    assert licence_gaps([nameless, unknown]) == [
+        "CC BY 4.0 asks for an author, and none is known of https://example.com/a",
+        "no licence is known of local:a.jpg",
+    ]
 
 
 def test_a_video_whose_file_is_gone_or_changed_is_found(
