@@ -8,8 +8,9 @@ from dagster_postgres import PostgresEventLogStorage
 from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.clock import ManualClock
-from shorts_pipeline.database import JobLog, JobStatus, JobType
-from shorts_pipeline.operations.pruning import JOB_LOGS_KEPT, STEP_LOGS_KEPT, prune
+from shorts_pipeline.database import JobLog, JobStatus, JobType, Notice
+from shorts_pipeline.operations.pruning import JOB_LOGS_KEPT, NOTICES_KEPT, STEP_LOGS_KEPT, prune
+from shorts_pipeline_tests.rows import a_channel
 
 
 def test_old_job_logs_go_and_running_ones_stay(sessions: sessionmaker[Session], clock: ManualClock) -> None:
@@ -23,6 +24,20 @@ def test_old_job_logs_go_and_running_ones_stay(sessions: sessionmaker[Session], 
             session.add(JobLog(job_type=JobType.COLLECT, status=status, completed_at=completed_at))
     assert prune(sessions, None, now=clock.now()).job_logs == 1
     assert prune(sessions, None, now=clock.now()).job_logs == 0
+
+
+def test_what_people_were_told_long_ago_goes_and_what_is_untold_stays(
+    sessions: sessionmaker[Session], clock: ManualClock
+) -> None:
+    old, young = clock.now() - NOTICES_KEPT - timedelta(days=1), clock.now() - timedelta(days=1)
+    with sessions.begin() as session:
+        channel = a_channel(session)
+        for subject, sent_at in (("old", old), ("young", young), ("untold", None)):
+            told = {"event": "waiting", "subject": subject, "claimed_until": young, "sent_at": sent_at}
+            session.add(Notice(channel_id=channel.id, **told))
+    assert prune(sessions, None, now=clock.now()).notices == 1
+    with sessions() as session:
+        assert set(session.scalars(sa.select(Notice.subject))) == {"young", "untold"}
 
 
 def test_old_steps_go_from_dagsters_log_and_the_catalog_stays(

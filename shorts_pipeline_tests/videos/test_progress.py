@@ -71,6 +71,15 @@ def test_a_file_that_may_not_grow_any_more_is_a_full_disk(limited: None, tmp_pat
     assert not [file for file in tmp_path.iterdir() if file.name != "video.yuv"]
 
 
+def test_a_render_that_finds_no_room_says_so_and_leaves_nothing_half(
+    limited: None, material: Material, studio: Studio, tmp_path: Path
+) -> None:
+    """Without a small disk to mount, which takes root: everywhere."""
+    with pytest.raises(DiskFull, match="free some space"):
+        render(material, studio, Workshop(MediaStore(tmp_path), Espeak(), "ultrafast"), folder="videos/full")
+    assert not [file for file in tmp_path.rglob("*") if file.suffix in {".mp4", ".partial"}]
+
+
 def test_unchanged_inputs_are_not_rendered_again(
     rendered: Rendered, material: Material, studio: Studio, workshop: Workshop, store: MediaStore
 ) -> None:
