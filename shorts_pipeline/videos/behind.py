@@ -23,19 +23,24 @@ class Behind:
         self._shots, self._style = shots, style
         self._small: dict[int, Pixels] = {}
 
-    def pixels(self, box: Box, start: float, end: float) -> "Pixels":
-        """Every pixel (n, 3) that may be seen in the box from `start` to `end`, motion and passages taken in."""
+    def pixels(self, box: Box, start: float, end: float) -> "Pixels | None":
+        """Every pixel (n, 3) that may be seen in the box from `start` to `end`, motion and passages taken in.
+
+        None where it may be anything: a film's later pictures, and what a channel's effect makes of one, are not known.
+        """
         import numpy as np
 
         around = self._style.seconds if self._style.kind != "cut" else 0.0
         last = len(self._shots) - 1
         seen = [
-            self._part(index, box).reshape(-1, 3)
+            index
             for index, shot in enumerate(self._shots)
             # The first still stands from the beginning, the last to the end.
             if (index == 0 or shot.start - around < end) and (index == last or shot.end + around > start)
         ]
-        return np.concatenate(seen)
+        if any(still.film is not None or still.effects for still in (self._shots[index].still for index in seen)):
+            return None
+        return np.concatenate([self._part(index, box).reshape(-1, 3) for index in seen])
 
     def _part(self, index: int, box: Box) -> "Pixels":
         """The box, and what motion brings into it: a still grows from its middle; sliding, all of its width passes."""
@@ -51,16 +56,8 @@ class Behind:
         import numpy as np
 
         if index not in self._small:
-            still = self._shots[index].still
-            if still.film is not None or still.effects:
-                # A film's later pictures, and what an effect makes of one, may be anything.
-                rows = np.arange(HEIGHT // SMALLER)[:, None, None]
-                self._small[index] = np.broadcast_to(rows % 2 * 255, (HEIGHT // SMALLER, WIDTH // SMALLER, 3)).astype(
-                    np.uint8
-                )
-            else:
-                picture = still.open((WIDTH // SMALLER, HEIGHT // SMALLER))
-                self._small[index] = np.asarray(picture.convert("RGB"))
+            picture = self._shots[index].still.open((WIDTH // SMALLER, HEIGHT // SMALLER))
+            self._small[index] = np.asarray(picture.convert("RGB"))
         return self._small[index]
 
 

@@ -39,7 +39,7 @@ class Plated:
 class Scenery(Protocol):
     """Who knows what is behind a box for some time (behind.py)."""
 
-    def pixels(self, box: Box, start: float, end: float) -> "Pixels": ...
+    def pixels(self, box: Box, start: float, end: float) -> "Pixels | None": ...
 
 
 def grouped(

@@ -7,10 +7,13 @@ import pytest
 
 from shorts_pipeline.database.documents.content_config import TransitionStyle, VideoStyle
 from shorts_pipeline.resources.media import MediaStore, run_ffmpeg
+from shorts_pipeline.videos.behind import Behind
 from shorts_pipeline.videos.decoding import Undecodable, check_clip
+from shorts_pipeline.videos.drawn import Drawn
 from shorts_pipeline.videos.fonts import Face
 from shorts_pipeline.videos.frames import Shot, frames
 from shorts_pipeline.videos.illustrate import Credit, Still, Story, illustrate, scenes, sources_of
+from shorts_pipeline.videos.layout import subtitles_at
 from shorts_pipeline.videos.photo import filmed, photographed
 
 STORY = Story("수출이 늘었다", ("수출",), "ko", 5)
@@ -107,6 +110,17 @@ def test_the_sentences_figure_stands_still_on_whatever_moves(tmp_path: Path, let
         cards = [Image.frombytes("L", (1080, 1920), planes[0]).crop((100, 540, 980, 1010)) for planes in shown[::29]]
         assert max(cards[0].crop((600, 60, 860, 80)).getdata()) < 90
         assert len({card.tobytes() for card in cards}) == 1
+
+
+def test_what_a_film_may_show_later_is_not_known_beforehand(tmp_path: Path, letters: Face) -> None:
+    """Subtitles stand on a plate for the brightest picture that there could be, not for the film's first one."""
+    dark = still(film(tmp_path / "a.mp4", source="color=black:"), letters)
+    drawn = illustrate(STORY, ["지켜볼게요."], [Drawn(STORY, VideoStyle(), letters)])[0]
+    scenery = Behind([Shot(drawn, 0, 2), Shot(dark, 2, 4)], CUT)
+    box = subtitles_at("middle")
+    assert scenery.pixels(box, 0, 1.9) is not None
+    assert scenery.pixels(box, 2.1, 3) is None
+    assert scenery.pixels(box, 1.5, 2.5) is None
 
 
 def test_only_one_picture_of_a_film_is_held(tmp_path: Path, letters: Face) -> None:
