@@ -12,6 +12,7 @@ from uuid import UUID
 from shorts_pipeline.database import RetrievalView
 from shorts_pipeline.database.documents import CommunicationStyle, ContentConfig, PersonaExamples, Perspective
 from shorts_pipeline.scripts.source_text import grounds
+from shorts_pipeline.scripts.words import found_words
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,11 @@ class Brief:
     faults: frozenset[Fault] = frozenset()
     reasons: tuple[str, ...] = ()
     previous: str = ""
+
+    def avoided_in(self, text: str) -> list[str]:
+        """What of the words and phrases that persona and channel avoid stands in the text."""
+        style = self.voice.style
+        return found_words(text, (*style.avoided_words, *style.avoided_phrases, *self.content.must_avoid))
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ class ExtractiveWriter:
         link = _link(brief)
         said = [*hook.sentences, *([link] if link else []), *closing]
         budget = _budget(brief, said)
-        chosen = choose(told, brief.story, budget, wanted=lambda text: not _avoided(brief, text), heard=hook.heard)
+        chosen = choose(told, brief.story, budget, wanted=lambda text: not brief.avoided_in(text), heard=hook.heard)
         details = {"keyword": keyword, "opening": " ".join(hook.sentences), "attempt": brief.attempt}
         return _draft(brief, hook, link, _phrased(brief, chosen), closing, details)
 
@@ -127,11 +127,6 @@ def _budget(brief: Brief, own: Sequence[str]) -> float:
     if Fault.LONG in brief.faults:
         target *= SHORTER ** (brief.attempt - 1)
     return max(target - sum(speaking_seconds(sentence, language, rate) for sentence in own), LEAST_BUDGET)
-
-
-def _avoided(brief: Brief, text: str) -> bool:
-    style = brief.voice.style
-    return bool(found_words(text, (*style.avoided_words, *style.avoided_phrases, *brief.content.must_avoid)))
 
 
 def _link(brief: Brief) -> str | None:

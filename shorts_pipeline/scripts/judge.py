@@ -78,7 +78,7 @@ _COUNTED = (Fault.NOT_IN_SOURCE.value, Fault.REPEATS.value)
 def judge(draft: Draft, brief: Brief, *, similarity: float | None) -> QualityReport:
     """Judge a draft against its channel's gates and its story's source."""
     content, language = brief.content, brief.content.language
-    avoided = _avoided(draft, brief)
+    avoided = brief.avoided_in(draft.text)
     named = unsupported(" ".join(told_by(draft)), _material(brief), language, brief.story.language)
     invented = [*(each for each in named if each not in avoided), *draft.unfounded]
     style = style_score(draft.sentences, brief.voice.style, language, avoided=len(avoided))
@@ -123,8 +123,3 @@ def _material(brief: Brief) -> str:
 def _own_hook(draft: Draft) -> tuple[str, ...]:
     """The hook without the phrase that the persona always begins with; where that is all, what is told next."""
     return tuple(each for each in draft.hook if each not in draft.own) or tuple(told_by(draft)[:1]) or draft.hook
-
-
-def _avoided(draft: Draft, brief: Brief) -> list[str]:
-    style = brief.voice.style
-    return found_words(draft.text, (*style.avoided_words, *style.avoided_phrases, *brief.content.must_avoid))

@@ -16,7 +16,6 @@ from shorts_pipeline.scripts.guard import intrusions
 from shorts_pipeline.scripts.hooks import hook_score
 from shorts_pipeline.scripts.source_text import Sentence
 from shorts_pipeline.scripts.subject import subject
-from shorts_pipeline.scripts.words import found_words
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def _candidates(brief: Brief, told: Sequence[Sentence], keyword: str) -> Iterato
     for phrase in phrases.openings(style, content.language, content.opening):
         for fact in sayable if "{fact" in phrase else [None]:
             text = phrases.filled(phrase, keyword=keyword, figure=shown, fact=fact.text if fact else "")
-            if text and not _avoided(brief, text):
+            if text and not brief.avoided_in(text):
                 promise = _promise(text, told[0], brief, states=fact is not None)
                 yield _Candidate(text, fact, promise, _rank(phrase, brief, promise))
 
@@ -102,8 +101,3 @@ def _promise(text: str, lead: Sentence, brief: Brief, *, states: bool) -> float:
     """The hook score of the phrase, with the story's first sentence after it where it states nothing itself."""
     hook = [text] if states else [text, lead.text]
     return hook_score(hook, brief.story, brief.content.opening, brief.content.language).total
-
-
-def _avoided(brief: Brief, text: str) -> bool:
-    style = brief.voice.style
-    return bool(found_words(text, (*style.avoided_words, *style.avoided_phrases, *brief.content.must_avoid)))
