@@ -21,6 +21,7 @@ from shorts_pipeline.database import ReviewDecision, ReviewQueue, ReviewStatus, 
 from shorts_pipeline.database.documents.operation_config import GateConfig, GateMode
 from shorts_pipeline.database.insert_rows import insert_rows
 from shorts_pipeline.review.earned import agreements
+from shorts_pipeline.review.notices import forget
 from shorts_pipeline.review.risk import Risk
 from shorts_pipeline.review.states import AlreadyMoved, move
 from shorts_pipeline.review.targets import TARGETS, Standing, signature, standings
@@ -279,6 +280,7 @@ def _reopen(
     values = {**_columns(request, now), "notification_sent": False}
     values.pop("status")
     move(session, ReviewQueue, review_id, source=ReviewStatus.APPROVED, to=ReviewStatus.PENDING, values=values)
+    forget(session, review_id)
     if request.passes:
         move(session, ReviewQueue, review_id, source=ReviewStatus.PENDING, to=ReviewStatus.APPROVED)
         _record(session, [request], {request.target_id: review_id}, found, now)

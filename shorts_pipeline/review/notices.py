@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from shorts_pipeline.database import Channel, Credential, Script, Upload, UploadStatus, Video
+from shorts_pipeline.database import Channel, Credential, Notice, Script, Upload, UploadStatus, Video
 from shorts_pipeline.database.documents.operation_config import Notice as Event
 from shorts_pipeline.database.enums import CredentialState
 from shorts_pipeline.review.queue import Waiting, waiting
@@ -22,6 +22,7 @@ HIGH_RISK = 60.0
 EXPIRES_WITHIN = timedelta(hours=6)
 """Long enough to act before a night is over, if the day is."""
 LATELY = timedelta(days=7)
+_OF_REVIEWS: tuple[Event, ...] = ("waiting", "high-risk", "expiring")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ def notices(session: Session, channel: Channel, now: datetime) -> list[Told]:
     wanted = set(channel.operation_config.notifications.events)
     found = [*_reviews(waiting(session, channel.id), wanted, now), *_failed(session, channel, now)]
     return [told for told in [*found, *_lapsed(session, channel)] if told.event in wanted]
+
+
+def forget(session: Session, review_id: UUID) -> None:
+    """A review begins anew: people may be told of it again."""
+    session.execute(delete(Notice).where(Notice.subject == str(review_id), Notice.event.in_(_OF_REVIEWS)))
 
 
 def _reviews(open_: list[Waiting], wanted: set[Event], now: datetime) -> Iterator[Told]:

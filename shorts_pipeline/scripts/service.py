@@ -16,7 +16,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.clock import Clock
-from shorts_pipeline.database import JobType, Topic
+from shorts_pipeline.database import JobType, ReviewType, Topic
 from shorts_pipeline.errors import Parked, PipelineError
 from shorts_pipeline.operations.job_log import logged
 from shorts_pipeline.operations.model_calls import OverBudget, channel_model
@@ -25,6 +25,7 @@ from shorts_pipeline.resources.models import Embedder
 from shorts_pipeline.resources.models.language_model import BadModel, Unreachable, open_language_model
 from shorts_pipeline.resources.vectors import VectorStore
 from shorts_pipeline.review import pending
+from shorts_pipeline.review.edited import ask_again
 from shorts_pipeline.scripts.again import STAGE
 from shorts_pipeline.scripts.brief import Brief, Retrieved, Story
 from shorts_pipeline.scripts.candidates import still_needed, topics_asked_for, topics_to_write
@@ -86,6 +87,8 @@ def write_scripts(
         with sessions() as session:
             titles = session.scalars(select(Topic.title_original).where(Topic.id.in_(candidates.limit(needed))))
             return WrittenScripts(channel, needed, planned=tuple(titles))
+    with sessions.begin() as session:
+        ask_again(session, ReviewType.TOPIC, room.id, now=clock.now())
     return _run(desk, candidates, needed, owner, selection, redis)
 
 

@@ -23,6 +23,7 @@ from shorts_pipeline.database import (
     Video,
     VideoStatus,
 )
+from shorts_pipeline.review.edited import ask_again
 from shorts_pipeline.review.gates import Outcome, ReviewRequest, edited_since_approval, submit
 from shorts_pipeline.review.risk import Findings, assess
 from shorts_pipeline.selection import Selection
@@ -58,6 +59,8 @@ def plan_uploads(
         found = channel_by_slug(session, channel, lock=True)
         if found.status is not ChannelStatus.ACTIVE:
             return Planned()
+        if not selection.dry_run:
+            ask_again(session, ReviewType.VIDEO, found.id, now=now)
         videos = _videos(session, found.id, selection)
         free = slots(rules_for(session, found), taken=taken_slots(session, found.id), now=now, count=len(videos))
         drafts = _drafts(session, found, videos, free)

@@ -17,7 +17,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.clock import Clock
-from shorts_pipeline.database import JobStatus, JobType, Script, Topic
+from shorts_pipeline.database import JobStatus, JobType, ReviewType, Script, Topic
 from shorts_pipeline.operations import attempts, job_log
 from shorts_pipeline.operations.attempts import Failure
 from shorts_pipeline.operations.secrets import find_secret
@@ -25,6 +25,7 @@ from shorts_pipeline.operations.work import AllFailed, Save, Worked, work_throug
 from shorts_pipeline.resources.media import MediaStore
 from shorts_pipeline.resources.speech import Narrator
 from shorts_pipeline.review import pending
+from shorts_pipeline.review.edited import ask_again
 from shorts_pipeline.selection import Selection
 from shorts_pipeline.settings import settings
 from shorts_pipeline.videos.candidates import scripts_to_film, scripts_to_film_again
@@ -107,6 +108,8 @@ def plan_videos(floor: Floor, *, channel: str, selection: Selection = NOTHING) -
         room = studio(session, channel)
         if not room.active:
             return Plan(channel, room.id, note="the channel is not active")
+        if not selection.dry_run:
+            ask_again(session, ReviewType.SCRIPT, room.id, now=floor.clock.now())
         again = bool(selection.only) and selection.force
         wanted = scripts_to_film_again(room.id, selection.only) if again else scripts_to_film(room.id, selection.only)
         rows = attempts.free(

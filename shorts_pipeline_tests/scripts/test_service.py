@@ -2,7 +2,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from shorts_pipeline.database import (
     ChannelStatus,
@@ -19,10 +19,12 @@ from shorts_pipeline.database import (
 )
 from shorts_pipeline.errors import NeedsPerson
 from shorts_pipeline.operations.work import AllFailed
+from shorts_pipeline.review.gates import submit
 from shorts_pipeline.scripts.extractive import ExtractiveWriter
 from shorts_pipeline.scripts.index import chunk_scripts
 from shorts_pipeline.scripts.service import write_scripts
 from shorts_pipeline.selection import Selection
+from shorts_pipeline_tests.review.asking import about
 from shorts_pipeline_tests.rows import a_script, a_topic, a_video
 from shorts_pipeline_tests.scripts.newsdesk import a_retelling, a_told_topic
 from shorts_pipeline_tests.scripts.stories import BUS, CHIP, LOAN, MEMORY
@@ -99,6 +101,16 @@ def test_a_manual_gate_waits_for_a_person(sessions, channel, write, redis):
     assert (review.status, review.priority) == (ReviewStatus.PENDING, 77)
     assert review.ai_analysis["style"] == script.quality_score_style
     assert redis.smembers(f"review:pending:{channel.id}") == {str(review.id)}
+
+
+def test_a_topic_edited_after_its_approval_is_asked_about_before_it_is_written(sessions, channel, write, clock):
+    with sessions.begin() as session:
+        topic = a_told_topic(session, channel, CHIP, status=TopicStatus.PENDING)
+        submit(session, [about(topic, channel, mode="auto")], now=clock.now())
+        session.execute(update(Topic).values(title_original="다른 제목"))
+    assert write().written == ()
+    with sessions() as session:
+        assert session.scalars(select(ReviewQueue.status)).all() == [ReviewStatus.PENDING]
 
 
 def test_no_more_is_written_than_the_channel_needs(sessions, channel, write):

@@ -12,10 +12,14 @@ from shorts_pipeline.database import (
     Script,
     Upload,
     UploadStatus,
+    Video,
+    VideoStatus,
     WeekdayClass,
 )
 from shorts_pipeline.review.decisions import approve
+from shorts_pipeline.review.gates import submit
 from shorts_pipeline.uploads.plan import plan_uploads
+from shorts_pipeline_tests.review.asking import about
 
 MANUAL = {"review": {"upload": {"mode": "manual"}}, "publish": {"privacy": "public"}}
 
@@ -66,6 +70,20 @@ def test_a_manual_gate_holds_an_upload_until_a_person_says_yes(studio, kept):
         review = session.scalars(select(ReviewQueue)).one()
         approve(session, review.id, by="demo", now=studio.clock.now())
     assert len(studio.refresh(channel).published.video_ids) == 1
+
+
+def test_a_video_replaced_after_its_approval_is_asked_about_before_it_is_planned(studio, kept):
+    channel = studio.channel("news")
+    video_id = studio.video(channel)
+    with studio.sessions.begin() as session:
+        video = session.get_one(Video, video_id)
+        video.status = VideoStatus.GENERATED
+        session.flush()
+        submit(session, [about(video, channel, mode="auto")], now=studio.clock.now())
+        session.execute(update(Video).values(video_path="news/another.mp4"))
+    assert studio.refresh(channel).planned.planned == 0
+    with studio.sessions() as session:
+        assert session.get_one(Video, video_id).status is VideoStatus.IN_REVIEW
 
 
 def test_an_upload_edited_after_its_approval_is_asked_about_again(studio, kept):

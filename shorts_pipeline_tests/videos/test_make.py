@@ -8,7 +8,7 @@ from uuid import UUID
 
 import dagster as dg
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.clock import ManualClock
@@ -35,6 +35,7 @@ from shorts_pipeline.resources.postgres import PostgresResource
 from shorts_pipeline.resources.redis import RedisResource
 from shorts_pipeline.resources.speech import Narrator, SpeechResource
 from shorts_pipeline.resources.speech.espeak import Espeak
+from shorts_pipeline.review.gates import submit
 from shorts_pipeline.selection import Selection
 from shorts_pipeline.videos import make as making
 from shorts_pipeline.videos.assets import videos
@@ -45,6 +46,7 @@ from shorts_pipeline.videos.rendered import Rendered
 from shorts_pipeline.videos.results import Made
 from shorts_pipeline.videos.save import licence_gaps
 from shorts_pipeline_tests.resources.speech.voices import Mute
+from shorts_pipeline_tests.review.asking import about
 from shorts_pipeline_tests.rows import a_channel, a_script, a_topic, a_video
 from shorts_pipeline_tests.videos.conftest import SCRIPT
 
@@ -169,6 +171,19 @@ def test_only_approved_scripts_are_filmed_best_topic_first(
         a_video(session, filmed, status=VideoStatus.IN_REVIEW)
     made = make(sessions, tmp_path, clock)
     assert [video.script_id for video in made.made] == [scripts[1].id, scripts[0].id]
+
+
+def test_a_script_edited_after_its_approval_is_asked_about_before_it_is_filmed(
+    sessions: sessionmaker[Session], tmp_path: Path, clock: ManualClock, quick: list[str]
+) -> None:
+    with sessions.begin() as session:
+        channel = a_channel(session, slug="film", operation_config=AUTO)
+        script = add(session, channel, status=ScriptStatus.GENERATED)
+        submit(session, [about(script, channel, mode="auto")], now=clock.now())
+        session.execute(update(Script).values(script_text="누군가 고친 말이에요."))
+    assert make(sessions, tmp_path, clock).made == ()
+    with sessions() as session:
+        assert session.scalars(select(Script.status)).all() == [ScriptStatus.IN_REVIEW]
 
 
 def test_a_manual_gate_lets_the_video_wait_with_its_risk(
