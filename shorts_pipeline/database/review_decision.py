@@ -1,4 +1,4 @@
-"""review_decisions: who decided what, when and why. Rows are only ever added."""
+"""review_decisions: who decided what, when and why. Rows are only ever added: a trigger refuses the rest."""
 
 from datetime import datetime
 from typing import Any

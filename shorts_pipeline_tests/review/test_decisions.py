@@ -4,7 +4,8 @@ from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
 
 from shorts_pipeline.database import (
     ReviewDecision,
@@ -90,6 +91,17 @@ def test_a_decision_moves_the_row_and_keeps_who_when_why_and_what(sessions, cloc
         entry = session.scalars(select(ReviewDecision)).one()
         assert (entry.decided_by, entry.decided_at, entry.reason) == ("kim", clock.now(), "좋아요")
         assert len(entry.content_hash) == 64
+
+
+@pytest.mark.parametrize("statement", ["UPDATE review_decisions SET decided_by = 'lee'", "DELETE FROM review_decisions"])
+def test_a_decision_is_never_rewritten(sessions, clock, statement):
+    with sessions.begin() as session:
+        channel = a_channel(session)
+        submit(session, [about(a_topic(session, channel), channel, mode="auto")], now=clock.now())
+    with sessions() as session, pytest.raises(IntegrityError, match="append-only"):
+        session.execute(text(statement))
+    with sessions() as session:
+        assert session.scalars(select(ReviewDecision.decided_by)).all() == ["rule:auto"]
 
 
 def test_each_kind_of_row_can_be_refused(sessions, clock):
