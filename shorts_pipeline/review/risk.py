@@ -10,11 +10,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from shorts_pipeline.database.documents.operation_config import ReviewSettings
+
 # How much each kind of finding alone is worth, as a probability that a person would say no.
 QUALITY_ISSUE = 0.15
 NEAR_REPEAT = 0.5
 UNVERIFIED_CLAIM = 0.3
 NOT_CHECKED = 0.2
+# A word that the channel named itself: alone it asks a person at every threshold up to 60.
+OWN_WORD = 0.6
+# Languages that glue particles and compounds to a word: it is found inside longer ones.
+_GLUED = frozenset({"ko"})
 
 
 @dataclass(frozen=True)
@@ -26,12 +32,25 @@ class Risk:
 
 
 @dataclass(frozen=True)
+class OwnWords:
+    """What a channel adds to the shipped lists: words that are sensitive to it, phrases that are harmless to it."""
+
+    sensitive: tuple[str, ...] = ()
+    harmless: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, settings: ReviewSettings) -> "OwnWords":
+        """Those of a channel's file."""
+        return cls(settings.sensitive_words, settings.harmless_phrases)
+
+
+@dataclass(frozen=True)
 class Findings:
     """What a stage knows about a piece of content before it asks for a decision.
 
     `similarity` is to the nearest earlier content of the channel, in [0, 1], and `too_similar` where repetition
     begins; `unverified` are claims without support. None means that the check could not be made. `not_checked` names
-    further checks that could not be made.
+    further checks that could not be made. `own` are the words of the channel itself.
     """
 
     text: str
@@ -41,6 +60,7 @@ class Findings:
     too_similar: float = 0.9
     unverified: tuple[str, ...] | None = None
     not_checked: tuple[str, ...] = ()
+    own: OwnWords = OwnWords()
 
 
 @dataclass(frozen=True)
@@ -81,8 +101,7 @@ def _doubts(findings: Findings) -> Iterator[tuple[float, str]]:
     listed = sensitive_words(findings.language)
     if listed is None:
         yield NOT_CHECKED, f"sensitive words were not checked: no list for language “{findings.language}”"
-    else:
-        yield from _sensitive(findings.text, listed)
+    yield from _sensitive(findings.text, _extended(listed, findings.own, findings.language))
     for issue in findings.quality_issues:
         yield QUALITY_ISSUE, f"quality: {issue}"
     if findings.similarity is None:
@@ -115,18 +134,28 @@ def _sensitive(text: str, listed: WordList) -> Iterator[tuple[float, str]]:
 
 
 @lru_cache
+def _extended(listed: WordList | None, own: OwnWords, language: str) -> WordList:
+    """The shipped list, if there is one, with the channel's own words and exceptions."""
+    listed = listed or WordList((), None)
+    added = (_listed(word, "the channel's own", OWN_WORD, language in _GLUED) for word in own.sensitive)
+    exempt = [each for each in (listed.harmless, _any_of(own.harmless)) if each]
+    harmless = re.compile("|".join(each.pattern for each in exempt), re.IGNORECASE) if exempt else None
+    return WordList((*listed.words, *added), harmless)
+
+
+@lru_cache
 def sensitive_words(language: str) -> WordList | None:
     """The shipped list of a language (`sensitive/<language>.txt`), or None if there is none."""
     file = files("shorts_pipeline.review").joinpath("sensitive", f"{language}.txt")
     if not re.fullmatch(r"[a-z]{2,3}", language) or not file.is_file():
         return None
-    return read_word_list(file.read_text(encoding="utf-8").splitlines(), within_words=language == "ko")
+    return read_word_list(file.read_text(encoding="utf-8").splitlines(), within_words=language in _GLUED)
 
 
 def read_word_list(lines: Iterable[str], *, within_words: bool) -> WordList:
     """Read a list: `[subject weight]` opens a section, then a word a line; `-phrase` is harmless, `word*` a beginning.
 
-    `within_words`: also find the word inside longer ones (Korean glues particles and compounds).
+    `within_words`: also find the word inside longer ones.
     """
     words, harmless, subject, weight = [], [], "", 0.0
     for line in (raw.strip() for raw in lines):
@@ -138,14 +167,22 @@ def read_word_list(lines: Iterable[str], *, within_words: bool) -> WordList:
         elif line.startswith("-"):
             harmless.append(line[1:])
         else:
-            beginning = line.rstrip("*").split()[0].casefold()
-            words.append(SensitiveWord(subject, weight, _word_pattern(line, within_words), beginning))
-    exempt = "|".join(re.escape(phrase) for phrase in sorted(harmless, key=len, reverse=True))
-    return WordList(tuple(words), re.compile(exempt, re.IGNORECASE) if exempt else None)
+            words.append(_listed(line, subject, weight, within_words))
+    return WordList(tuple(words), _any_of(harmless))
+
+
+def _listed(word: str, subject: str, weight: float, within_words: bool) -> SensitiveWord:
+    beginning = word.rstrip("*").split()[0].casefold()
+    return SensitiveWord(subject, weight, _word_pattern(word, within_words), beginning)
 
 
 def _word_pattern(word: str, within_words: bool) -> re.Pattern[str]:
     stem = re.escape(word.rstrip("*")).replace(r"\ ", r"\s+")
     if within_words:
         return re.compile(stem, re.IGNORECASE)
-    return re.compile(rf"\b{stem}" + (r"\w*" if word.endswith("*") else r"\b"), re.IGNORECASE)
+    return re.compile(rf"(?<!\w){stem}" + (r"\w*" if word.endswith("*") else r"(?!\w)"), re.IGNORECASE)
+
+
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str] | None:
+    exempt = "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
+    return re.compile(exempt, re.IGNORECASE) if exempt else None

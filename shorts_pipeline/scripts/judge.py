@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shorts_pipeline.language import speaking_seconds
-from shorts_pipeline.review.risk import Findings, Risk, assess
+from shorts_pipeline.review.risk import Findings, OwnWords, Risk, assess
 from shorts_pipeline.scripts.brief import Brief, Draft, Fault
 from shorts_pipeline.scripts.hooks import hook_score
 from shorts_pipeline.scripts.repetition import TOO_SIMILAR, told_by
@@ -22,6 +22,7 @@ MOST_SECONDS = 180.0
 LONGEST, SHORTEST = 1.3, 0.5
 # Too short says that the source had no more; nothing a second try would change.
 LET_PASS = frozenset({Fault.SHORT})
+NO_WORDS = OwnWords()
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,11 @@ class QualityReport:
         """Whether every gate is passed."""
         return not self.faults - LET_PASS
 
-    def risk(self, text: str, language: str, blamed: Sequence[str] = ()) -> Risk:
-        """How much a person should look before this goes on; `blamed` are persons of whom the story speaks badly."""
+    def risk(self, text: str, language: str, blamed: Sequence[str] = (), own: OwnWords = NO_WORDS) -> Risk:
+        """How much a person should look before this goes on.
+
+        `blamed` are persons of whom the story speaks badly, `own` the words that are sensitive to the channel itself.
+        """
         named = [f"speaks badly of a person: {name}" for name in blamed if found_words(text, [name])]
         return assess(
             Findings(
@@ -56,6 +60,7 @@ class QualityReport:
                 similarity=self.similarity,
                 too_similar=TOO_SIMILAR,
                 unverified=self.unsupported,
+                own=own,
             )
         )
 

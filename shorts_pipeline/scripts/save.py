@@ -13,6 +13,7 @@ from shorts_pipeline.database import ReviewQueue, ReviewType, Script, ScriptStat
 from shorts_pipeline.review.decisions import reject
 from shorts_pipeline.review.gates import Outcome, ReviewRequest, submit
 from shorts_pipeline.review.queue import OPEN
+from shorts_pipeline.review.risk import OwnWords
 from shorts_pipeline.review.states import move
 from shorts_pipeline.scripts.brief import Draft, Retrieved, Story
 from shorts_pipeline.scripts.judge import QualityReport
@@ -89,7 +90,7 @@ def request_for(room: Newsroom, story: Story, script: Script, report: QualityRep
         target_id=script.id,
         gate=gate,
         person="" if report.passed else "below the channel's quality gates",
-        risk=report.risk(script.script_text, room.content.language, story.blamed),
+        risk=report.risk(script.script_text, room.content.language, story.blamed, OwnWords.of(room.operation.review)),
         priority=story.score,
         expires_at=now + timedelta(hours=gate.expires_after_hours),
         analysis=report.as_analysis(),

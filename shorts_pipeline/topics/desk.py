@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from shorts_pipeline.database import Channel, ChannelStatus, Series, SeriesStatus, SeriesTrend
 from shorts_pipeline.database.documents import GateConfig, SourceConfig, TopicConfig
 from shorts_pipeline.errors import NeedsPerson
+from shorts_pipeline.review.risk import OwnWords
 from shorts_pipeline.topics.filter import Sieve
 from shorts_pipeline.topics.vocabulary import Vocabulary
 
@@ -43,6 +44,7 @@ class Desk:
     sources: SourceConfig
     gate: GateConfig
     sieve: Sieve
+    own_words: OwnWords
     series: tuple[SeriesDesk, ...] = ()
 
     @property
@@ -71,6 +73,7 @@ def open_desk(session: Session, slug: str) -> Desk:
         sources=channel.source_config,
         gate=channel.operation_config.review.topic,
         sieve=Sieve.of(channel.topic_config),
+        own_words=OwnWords.of(channel.operation_config.review),
         series=_running_series(session, channel.id),
     )
 

@@ -290,6 +290,7 @@ def _risk(desk: Desk, proposal: Proposal, too_similar: float) -> Risk:
             too_similar=too_similar,
             # A topic claims nothing beyond its source; the script will.
             unverified=(),
+            own=desk.own_words,
             not_checked=(
                 *(("the translation",) if foreign else ()),
                 # Rules do not know what a text thinks of somebody; that nobody looked is a risk, not a pass.

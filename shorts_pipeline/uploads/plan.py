@@ -25,7 +25,7 @@ from shorts_pipeline.database import (
 )
 from shorts_pipeline.review.edited import ask_again
 from shorts_pipeline.review.gates import Outcome, ReviewRequest, edited_since_approval, submit
-from shorts_pipeline.review.risk import Findings, assess
+from shorts_pipeline.review.risk import Findings, OwnWords, assess
 from shorts_pipeline.selection import Selection
 from shorts_pipeline.uploads.describe import Credit, Description, House, Story, describe
 from shorts_pipeline.uploads.rows import channel_by_slug, rules_for, taken_slots
@@ -176,6 +176,7 @@ def _request(channel: Channel, upload: Upload, earlier: Sequence[str], now: date
         similarity=_closest(upload.title, earlier),
         # Its words are the story's own; what the script claims was judged at the script's gate.
         unverified=(),
+        own=OwnWords.of(channel.operation_config.review),
     )
     return ReviewRequest(
         channel_id=channel.id,

@@ -20,7 +20,7 @@ from shorts_pipeline.database import (
 from shorts_pipeline.operations.attempts import FOREVER, reason_of
 from shorts_pipeline.resources.speech import spoke_as_asked
 from shorts_pipeline.review.gates import Outcome, ReviewRequest, submit
-from shorts_pipeline.review.risk import Findings, assess
+from shorts_pipeline.review.risk import Findings, OwnWords, assess
 from shorts_pipeline.review.states import AlreadyMoved, move
 from shorts_pipeline.videos.candidates import REMADE, UNFINISHED
 from shorts_pipeline.videos.illustrate import Credit
@@ -175,6 +175,7 @@ def _request(studio: Studio, material: Material, video_id: UUID, made: Rendered,
         quality_issues=tuple(issues),
         similarity=0.0,
         unverified=(),
+        own=OwnWords.of(studio.operation.review),
     )
     return ReviewRequest(
         channel_id=studio.id,

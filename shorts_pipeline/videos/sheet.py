@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _FINE = 3
 """Samples a pixel, each way, of a shape's edge."""
+_SEAM = 1.5
 Edges = tuple[float, float, float, float]
 
 
@@ -87,8 +88,9 @@ class Sheet:
         )
         if shifted[2] <= shifted[0] or shifted[3] <= shifted[1]:
             return
-        least = min(shifted[2] - shifted[0], shifted[3] - shifted[1]) / 2
-        ImageDraw.Draw(mask).rounded_rectangle(shifted, min(radius * self.unit * _FINE, least), fill=alpha)
+        # Where two corners meet, Pillow leaves a seam between them.
+        most = max(min(shifted[2] - shifted[0], shifted[3] - shifted[1]) / 2 - _SEAM, 0)
+        ImageDraw.Draw(mask).rounded_rectangle(shifted, min(radius * self.unit * _FINE, most), fill=alpha)
         self._laid(mask, box, colour)
 
     def ring(self, x: float, y: float, radius: float, thick: float, share: float, colours: tuple[RGB, RGB]) -> None:

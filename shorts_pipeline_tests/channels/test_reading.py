@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from shorts_pipeline.channels.reading import ChannelFileError, Problem, read_channel_files
+from shorts_pipeline.database import ReviewType
 from shorts_pipeline_tests.channels.files import EXAMPLES, SHORTEST, written
 
 
@@ -30,9 +31,11 @@ def test_the_examples_are_valid():
 
 def test_the_examples_differ_in_what_the_demo_shows():
     english, korean = (file.channel for file in read_channel_files(EXAMPLES))
-    gates = {file.slug: file.operation_config.review.model_dump() for file in (english, korean)}
-    assert {gate["mode"] for gate in gates["oneul-tech"].values()} == {"manual"}
-    assert {gate["mode"] for gate in gates["byte-sized-news"].values()} == {"auto"}
+    modes = {
+        file.slug: {getattr(file.operation_config.review, kind.value).mode for kind in ReviewType}
+        for file in (english, korean)
+    }
+    assert modes == {"oneul-tech": {"manual"}, "byte-sized-news": {"auto"}}
     assert {"TechCrunch"} < english.uses().keys() & korean.uses().keys() | {"The Verge"}
     assert english.operation_config.publish.publish_to == korean.operation_config.publish.publish_to == "sandbox"
 

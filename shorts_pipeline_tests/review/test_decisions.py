@@ -93,13 +93,15 @@ def test_a_decision_moves_the_row_and_keeps_who_when_why_and_what(sessions, cloc
         assert len(entry.content_hash) == 64
 
 
-@pytest.mark.parametrize("statement", ["UPDATE review_decisions SET decided_by = 'lee'", "DELETE FROM review_decisions"])
-def test_a_decision_is_never_rewritten(sessions, clock, statement):
+@pytest.mark.parametrize(
+    "rewriting", ["UPDATE review_decisions SET decided_by = 'lee'", "DELETE FROM review_decisions"]
+)
+def test_a_decision_is_never_rewritten(sessions, clock, rewriting):
     with sessions.begin() as session:
         channel = a_channel(session)
         submit(session, [about(a_topic(session, channel), channel, mode="auto")], now=clock.now())
     with sessions() as session, pytest.raises(IntegrityError, match="append-only"):
-        session.execute(text(statement))
+        session.execute(text(rewriting))
     with sessions() as session:
         assert session.scalars(select(ReviewDecision.decided_by)).all() == ["rule:auto"]
 

@@ -1,8 +1,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from shorts_pipeline.review.risk import Findings, assess, read_word_list, sensitive_words
+from shorts_pipeline.database.documents.operation_config import ReviewSettings
+from shorts_pipeline.review.risk import Findings, OwnWords, assess, read_word_list, sensitive_words
 
 CHECKED = {"similarity": 0.1, "unverified": ()}
 
@@ -39,6 +41,37 @@ def test_sensitive_words_are_found_and_named(text, language, word):
 )
 def test_harmless_phrases_that_contain_a_sensitive_word_pass(text, language):
     assert assess(Findings(text, language, **CHECKED)).score == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "own", "found"),
+    [
+        ("경쟁사인 누리전자의 새 폰이에요.", "ko", OwnWords(("누리전자",)), "누리전자"),
+        ("Our rival Nuri ships it.", "en", OwnWords(("nuri",)), "nuri"),
+        ("A nurishing meal.", "en", OwnWords(("nuri",)), ""),
+        ("A nurishing meal.", "en", OwnWords(("nuri*",)), "nurishing"),
+        ("Say #ad first.", "en", OwnWords(("#ad",)), "#ad"),
+        ("Ein Wort von Nuri.", "de", OwnWords(("Nuri",)), "nuri"),
+        ("누리전자 팬 모임이에요.", "ko", OwnWords(("누리전자",), ("누리전자 팬",)), ""),
+    ],
+)
+def test_a_channel_adds_its_own_words_and_exceptions(text, language, own, found):
+    reasons = assess(Findings(text, language, own=own, **CHECKED)).reasons
+    assert [reason for reason in reasons if "own" in reason] == (
+        [f"sensitive (the channel's own): {found}"] if found else []
+    )
+
+
+def test_a_channel_may_call_harmless_what_the_shipped_list_names():
+    text = "총격 게임의 새 판이에요."
+    assert assess(Findings(text, "ko", **CHECKED)).score > 0
+    assert assess(Findings(text, "ko", own=OwnWords(harmless=("총격 게임",)), **CHECKED)).score == 0
+
+
+@pytest.mark.parametrize("word", ["*", " * "])
+def test_a_word_that_stands_for_all_is_refused(word):
+    with pytest.raises(ValidationError, match="how the word begins"):
+        ReviewSettings(sensitive_words=(word,))
 
 
 def test_a_check_that_could_not_be_made_is_a_risk():

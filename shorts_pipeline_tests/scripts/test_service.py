@@ -103,6 +103,17 @@ def test_a_manual_gate_waits_for_a_person(sessions, channel, write, redis):
     assert redis.smembers(f"review:pending:{channel.id}") == {str(review.id)}
 
 
+def test_a_word_that_is_sensitive_to_the_channel_is_shown_to_a_person(sessions, channel, write):
+    with sessions.begin() as session:
+        row = session.merge(channel)
+        gates = {"script": {"mode": "hybrid", "threshold": 60}, "sensitive_words": ["반도체"]}
+        row.operation_config = {"review": gates}
+        a_told_topic(session, row, CHIP)
+    assert write().written[0].waiting
+    with sessions() as session:
+        assert "sensitive (the channel's own): 반도체" in session.scalars(select(ReviewQueue.risk_reasons)).one()
+
+
 def test_a_topic_edited_after_its_approval_is_asked_about_before_it_is_written(sessions, channel, write, clock):
     with sessions.begin() as session:
         topic = a_told_topic(session, channel, CHIP, status=TopicStatus.PENDING)

@@ -145,3 +145,10 @@ def test_a_title_like_an_earlier_one_is_a_risk(studio):
     with studio.sessions() as session:
         reasons = session.scalars(select(ReviewQueue.risk_reasons).where(ReviewQueue.status == "pending")).one()
     assert "nearly repeats" in reasons[0]
+
+
+def test_a_word_that_is_sensitive_to_the_channel_is_shown_to_a_person(studio):
+    gates = {"upload": {"mode": "hybrid", "threshold": 30}, "sensitive_words": ["누리전자"]}
+    channel = studio.channel("news", review=gates)
+    studio.video(channel, title_original="누리전자 새 공장 문 열어")
+    assert studio.refresh(channel).planned.waiting == 1

@@ -1,7 +1,7 @@
 """Charts say what the sentence says: no other number, no other scale, and nothing where it leaves a doubt."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shorts_pipeline.database.documents.content_config import Colours, SubtitleStyle, VideoStyle
@@ -108,6 +108,8 @@ AMOUNTS = st.integers(1, 99_999).map(lambda number: f"{number:,}")
 
 @settings(max_examples=25, deadline=None)
 @given(AMOUNTS, AMOUNTS)
+@example("2,684", "96,723")
+@example("71,318", "1,986")
 def test_bars_begin_at_zero_and_are_as_long_as_their_figures(letter: Face, first: str, second: str) -> None:
     (scene,) = scenes(Story("t", (), "ko", 1), [f"판매가 {first}대에서 {second}대로 바뀌었습니다."])
     assert isinstance(scene.card.chart, Pair)

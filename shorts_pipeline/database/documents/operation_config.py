@@ -14,6 +14,7 @@ from shorts_pipeline.database.documents.fields import (
     TimeZone,
     Whole,
     Word,
+    Words,
     conflict,
 )
 
@@ -107,6 +108,17 @@ class ReviewSettings(Part):
     script: GateConfig = Field(GateConfig(), description="Before a video is made.")
     video: GateConfig = Field(GateConfig(), description="Before an upload is planned.")
     upload: GateConfig = Field(GateConfig(), description="Before it is sent.")
+    sensitive_words: Words = Field(
+        (), description="Words that a person should see first, besides the shipped lists; `word*`: what begins so."
+    )
+    harmless_phrases: Words = Field((), description="Phrases in which a sensitive word is harmless to this channel.")
+
+    @field_validator("sensitive_words")
+    @classmethod
+    def _say_something(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if any(not word.rstrip("*").strip() for word in value):
+            raise ValueError("`*` alone stands for every word: write how the word begins")
+        return value
 
 
 class NotificationSettings(Part):
