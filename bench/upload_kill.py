@@ -25,7 +25,7 @@ from shorts_pipeline_tests.uploads.storm import BLOWS, Weather, rage, sender
 
 SLUG = "storm"
 SIZES = (300_000, 600_000, 900_000)
-A_RESTART, A_BLOW = 25, 3
+A_RESTART, A_BLOW = 10, 3
 
 
 def main() -> int:
@@ -38,24 +38,25 @@ def main() -> int:
     begin = time.perf_counter()
     with studio() as made:
         ids = made.channel(SLUG, [SIZES[number % len(SIZES)] for number in range(asked.uploads)])
-        weather, restarts = _storm(made, len(ids), asked.kills, random.Random(asked.seed))
+        weather, met = _storm(made, len(ids), asked.kills, random.Random(asked.seed))
         intact, videos = _intact(made, ids)
     took = time.perf_counter() - begin
-    print(f"{weather.rounds} rounds, {restarts} restarts of the sandbox, {took:.0f} s", file=sys.stderr)
+    print(f"{weather.rounds} rounds, {took:.0f} s", file=sys.stderr)
     figures = [
         ("uploads_intact_after_kills", intact, asked.uploads, intact == asked.uploads),
         ("videos_in_the_sandbox", videos, asked.uploads, videos == asked.uploads),
         ("kills", weather.killed, asked.kills, weather.killed >= asked.kills),
+        *((name, met[name], 1, met[name] > 0) for name in ("lost_replies", "cut_links", "errors_503", "restarts")),
     ]
     for name, value, target, ok in figures:
         print(json.dumps({"name": name, "value": value, "unit": "count", "target": target, "ok": ok}))
     return 0 if all(ok for *_, ok in figures) else 1
 
 
-def _storm(made: Studio, uploads: int, kills: int, chance: random.Random) -> tuple[Weather, int]:
-    """Until every upload is there; how often the sandbox was restarted."""
+def _storm(made: Studio, uploads: int, kills: int, chance: random.Random) -> tuple[Weather, Counter[str]]:
+    """Until every upload is there; how often each fault was met besides."""
     made.sandbox.running.order(match={"method": "PUT", "path": "/upload", "times": 0}, do={"delay": 0.02})
-    restarts = Counter[str]()
+    met = Counter[str]()
     seen = [0.0]
 
     def share_done() -> float:
@@ -66,8 +67,9 @@ def _storm(made: Studio, uploads: int, kills: int, chance: random.Random) -> tup
         if number % A_RESTART == A_RESTART - 1:
             made.sandbox.kill()
             made.sandbox.start()
-            restarts["sandbox"] += 1
+            met["restarts"] += 1
         if number % A_BLOW == 0:
+            met.update(_met(made))
             made.sandbox.running.clear()
             match, do = chance.choice(BLOWS)
             made.sandbox.running.order(match=match, do=do)
@@ -87,7 +89,17 @@ def _storm(made: Studio, uploads: int, kills: int, chance: random.Random) -> tup
             most_rounds=20 * (uploads + kills),
             between=between,
         )
-    return weather, restarts["sandbox"]
+    return weather, met + _met(made)
+
+
+def _met(made: Studio) -> Counter[str]:
+    """How often the faults on order have struck."""
+    struck = Counter[str]()
+    for fault in made.sandbox.running.state()["faults"]:
+        do = fault["do"]
+        kind = "lost_replies" if do["lose_reply"] else "cut_links" if do["drop"] else f"errors_{do['status']}"
+        struck[kind] += max(fault["met"] - fault["match"]["skip"], 0)
+    return struck
 
 
 def _intact(made: Studio, ids: list[UUID]) -> tuple[int, int]:
