@@ -234,9 +234,13 @@ def test_a_render_that_is_killed_ended_or_cancelled_leaves_no_ffmpeg_and_no_half
 ) -> None:
     """SIGINT is what a cancelled Dagster run gets: an exception that unwinds the render; the others unwind nothing."""
     script = f"""
+import signal
 import sys
 from pathlib import Path
 from uuid import UUID
+# As a worker of Dagster's has it, wherever the tests are started from: a shell's background job ignores SIGINT.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
 from shorts_pipeline.database.documents import ContentConfig, OperationConfig, VoiceSettings
 from shorts_pipeline.resources.media import MediaStore
 from shorts_pipeline.resources.speech.espeak import Espeak
