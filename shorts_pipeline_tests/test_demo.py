@@ -10,7 +10,8 @@ import pytest
 
 from shorts_pipeline.embedded.home import PROJECT
 
-VIDEO = re.compile(r"(videos/[a-z-]+/[0-9a-f-]{36}/video\.mp4) +│ +(\S+) +│ +([\d.]+) s")
+VIDEO = re.compile(r"│ ([^│]+?) +│ +(\S+) +│ +([\d.]+) s │")
+FILE = re.compile(r"^/.*/videos/[a-z-]+/[0-9a-f-]{36}/video\.mp4$", re.MULTILINE)
 
 
 def played(home: Path) -> str:
@@ -34,10 +35,13 @@ def played(home: Path) -> str:
 def test_the_demo_makes_shorts_for_both_channels_and_a_second_time_makes_nothing_twice(open_folder: Path) -> None:
     home = open_folder / "demo-home"
     first = played(home)
-    videos = VIDEO.findall(first)
-    assert len(videos) == 8
-    for path, youtube_id, seconds in videos:
-        assert (home / "media" / path).stat().st_size > 100_000
+    videos, files = VIDEO.findall(first), FILE.findall(first)
+    assert len(videos) == len(set(files)) == 8
+    for file in files:
+        assert Path(file).is_relative_to(home)
+        assert Path(file).stat().st_size > 100_000
+    for title, youtube_id, seconds in videos:
+        assert len(title) > 5
         assert re.fullmatch(r"[\w-]{11}", youtube_id)
         assert 10 < float(seconds) <= 60
     assert re.search(r"series +byte-sized-news .*1 new", first)

@@ -3,10 +3,12 @@
 import os
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
+from rich.console import Console, JustifyMethod
+from rich.markup import escape
 from rich.status import Status
 from rich.table import Table
 
@@ -18,6 +20,8 @@ from shorts_pipeline.errors import ConfigurationError
 
 EXAMPLES = ("oneul-tech", "byte-sized-news")
 SHOWN_NUMBERS = 3
+# So that the table of videos fits a terminal of 80 columns.
+LONGEST_TEXT = 40
 
 
 @click.command()
@@ -110,25 +114,29 @@ def _show(console: Console, connections: Opened) -> None:
     with connections.sessions() as session:
         reports, several = report(session, EXAMPLES), told_twice(session)
     summary = _table("Made by the demo", "channel", "items", "topics", "duplicates", "scripts", "videos", "views*")
-    videos = _table("Videos", "file", "YouTube id*", "length", "views*", left=2)
+    videos = _table("Videos", "title", "YouTube id*", "length", "views*", left=2)
     for one in reports:
         numbers = (one.items, one.topics, one.duplicates, one.scripts, len(one.videos), one.views)
         summary.add_row(one.slug, *(f"{number:,}" for number in numbers))
         for video in one.videos:
-            videos.add_row(video.path, video.youtube_id or "—", f"{video.seconds:.1f} s", f"{video.views:,}")
+            videos.add_row(escape(video.title), video.youtube_id or "—", f"{video.seconds:.1f} s", f"{video.views:,}")
     console.print()
     console.print(summary)
     console.print(f"[dim]Stories that several sources told and that became one topic: {several}.[/]\n")
     console.print(videos)
-    console.print(f"[dim]Files are under {connections.settings.media_root}.[/]")
-    console.print("[dim]* of the YouTube sandbox on this machine: figures are simulated, nothing was sent.[/]")
+    console.print("[dim]* of the YouTube sandbox: figures are simulated, nothing was sent.[/]\n")
+    for path in (video.path for one in reports for video in one.videos if video.path):
+        # A path that is broken over lines cannot be clicked or copied.
+        console.print(str(Path(connections.settings.media_root) / path), soft_wrap=True)
 
 
 def _table(title: str, *headings: str, left: int = 1) -> Table:
     """A table whose first `left` columns hold text and the others numbers."""
     table = Table(title=title, title_justify="left")
     for number, heading in enumerate(headings):
-        table.add_column(heading, justify="left" if number < left else "right", overflow="fold")
+        longest = LONGEST_TEXT if number == 0 else None
+        side: JustifyMethod = "left" if number < left else "right"
+        table.add_column(heading, justify=side, overflow="ellipsis", no_wrap=True, max_width=longest)
     return table
 
 

@@ -26,9 +26,10 @@ from shorts_pipeline.sources.places import heard
 
 @dataclass(frozen=True)
 class MadeVideo:
-    """One short: its file under the media folder, its length, what YouTube calls it, who watched."""
+    """One short: what it is called, its file under the media folder, its length, YouTube's id, who watched."""
 
-    path: str
+    title: str
+    path: str | None
     seconds: float
     youtube_id: str | None
     views: int
@@ -81,7 +82,15 @@ def _report(session: Session, channel: Channel) -> ChannelReport:
         ItemJudgement.channel_id == channel.id, ItemJudgement.outcome == JudgementOutcome.DUPLICATE
     )
     videos = (
-        select(Video.video_path, Video.duration_seconds, Upload.youtube_video_id, Performance.views)
+        select(
+            func.coalesce(Upload.title, Topic.title_original),
+            Video.video_path,
+            Video.duration_seconds,
+            Upload.youtube_video_id,
+            Performance.views,
+        )
+        .join(Script, Script.id == Video.script_id)
+        .join(Topic, Topic.id == Script.topic_id)
         .outerjoin(Upload, Upload.video_id == Video.id)
         .outerjoin(Performance, Performance.upload_id == Upload.id)
         .where(Video.channel_id == channel.id)
@@ -95,8 +104,8 @@ def _report(session: Session, channel: Channel) -> ChannelReport:
         duplicates=count(duplicates),
         scripts=count(select(func.count(Script.id)).where(Script.channel_id == channel.id)),
         videos=tuple(
-            MadeVideo(path or "not made", seconds or 0.0, youtube_id, views or 0)
-            for path, seconds, youtube_id, views in session.execute(videos)
+            MadeVideo(title, path, seconds or 0.0, youtube_id, views or 0)
+            for title, path, seconds, youtube_id, views in session.execute(videos)
         ),
     )
 
