@@ -8,15 +8,16 @@ from pathlib import Path
 from shorts_pipeline.database.documents.content_config import MusicStyle, VideoStyle
 from shorts_pipeline.resources.media import MediaStore, run_ffmpeg
 from shorts_pipeline.resources.speech import Word, sound
-from shorts_pipeline.videos import compose as composing
-from shorts_pipeline.videos import mix as mixing
-from shorts_pipeline.videos import subtitle, subtitle_files
-from shorts_pipeline.videos.behind import Behind
+from shorts_pipeline.videos.composing import compose as composing
+from shorts_pipeline.videos.composing import mix as mixing
+from shorts_pipeline.videos.composing.frames import Shot, frame_count
+from shorts_pipeline.videos.composing.music import bed
 from shorts_pipeline.videos.fonts import Face, face
-from shorts_pipeline.videos.frames import Shot, frame_count
-from shorts_pipeline.videos.illustrate import Still, Story, illustrate, sources_of
-from shorts_pipeline.videos.music import bed
+from shorts_pipeline.videos.pictures.illustrate import Still, Story, illustrate, sources_of
 from shorts_pipeline.videos.render import overlay
+from shorts_pipeline.videos.subtitles import files as subtitle_files
+from shorts_pipeline.videos.subtitles import subtitle
+from shorts_pipeline.videos.subtitles.behind import Behind
 
 RATE = 30
 NAME, TITLE = "오늘의 테크", "반도체 수출, 석 달 만에 160억 달러 돌파"

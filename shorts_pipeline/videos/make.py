@@ -30,10 +30,10 @@ from shorts_pipeline.selection import Selection
 from shorts_pipeline.settings import settings
 from shorts_pipeline.videos.candidates import scripts_to_film, scripts_to_film_again
 from shorts_pipeline.videos.material import Studio, material_of, studio
+from shorts_pipeline.videos.pictures.supply import Supply
 from shorts_pipeline.videos.render import Workshop, render
 from shorts_pipeline.videos.results import Made, MadeVideo
 from shorts_pipeline.videos.save import begin, give_up, note_failure, save
-from shorts_pipeline.videos.supply import Supply
 
 STAGE = "videos"
 LEASE = timedelta(minutes=10)

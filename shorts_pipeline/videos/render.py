@@ -15,18 +15,18 @@ from shorts_pipeline.database.documents.content_config import SubtitleStyle, Vid
 from shorts_pipeline.errors import PipelineError
 from shorts_pipeline.resources.media import DiskFull, MediaStore
 from shorts_pipeline.resources.speech import Narrator, spoke_as_asked
-from shorts_pipeline.videos import mix as mixing
-from shorts_pipeline.videos import subtitle, subtitle_files
-from shorts_pipeline.videos.behind import Behind
-from shorts_pipeline.videos.compose import FFMPEG_LOG, Composition, Progress, compose, work_folder
-from shorts_pipeline.videos.effects import affected
+from shorts_pipeline.videos.composing import mix as mixing
+from shorts_pipeline.videos.composing.compose import FFMPEG_LOG, Composition, Progress, compose, work_folder
+from shorts_pipeline.videos.composing.effects import affected
+from shorts_pipeline.videos.composing.frames import LEAST_ZOOM, Shot, frame_count
+from shorts_pipeline.videos.composing.headline import Overlay, headline
+from shorts_pipeline.videos.composing.watermark import watermark
 from shorts_pipeline.videos.fingerprint import fingerprint
 from shorts_pipeline.videos.fonts import Face, face
-from shorts_pipeline.videos.frames import LEAST_ZOOM, Shot, frame_count
-from shorts_pipeline.videos.headline import Overlay, headline
-from shorts_pipeline.videos.illustrate import Still, Story, illustrate, sources_of
 from shorts_pipeline.videos.material import Material, Studio
 from shorts_pipeline.videos.narrate import Narrated, Voice, narrate
+from shorts_pipeline.videos.pictures.illustrate import Still, Story, illustrate, sources_of
+from shorts_pipeline.videos.pictures.supply import Supply
 from shorts_pipeline.videos.rendered import (
     LOG,
     POSTER,
@@ -41,13 +41,14 @@ from shorts_pipeline.videos.rendered import (
     unmarked,
     whole,
 )
-from shorts_pipeline.videos.subtitle_group import Group
-from shorts_pipeline.videos.supply import Supply
+from shorts_pipeline.videos.subtitles import files as subtitle_files
+from shorts_pipeline.videos.subtitles import subtitle
+from shorts_pipeline.videos.subtitles.behind import Behind
+from shorts_pipeline.videos.subtitles.group import Group
 from shorts_pipeline.videos.thumbnail import POSTER as TALL
 from shorts_pipeline.videos.thumbnail import THUMBNAIL as WIDE
 from shorts_pipeline.videos.thumbnail import jpeg, thumbnail
 from shorts_pipeline.videos.verify import Expected, verify
-from shorts_pipeline.videos.watermark import watermark
 
 TAIL = 0.35
 """Seconds that the last picture stays after the last word."""

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from shorts_pipeline.resources.media import MediaStore
-from shorts_pipeline.videos.illustrate import Credit
+from shorts_pipeline.videos.pictures.illustrate import Credit
 from shorts_pipeline.videos.verify import Verified
 
 VIDEO, VOICE, SUBTITLES, SRT = "video.mp4", "narration.wav", "subtitles.ass", "subtitles.srt"

@@ -23,9 +23,9 @@ from shorts_pipeline.review.gates import Outcome, ReviewRequest, submit
 from shorts_pipeline.review.risk import Findings, OwnWords, assess
 from shorts_pipeline.review.states import AlreadyMoved, move
 from shorts_pipeline.videos.candidates import REMADE, UNFINISHED
-from shorts_pipeline.videos.illustrate import Credit
 from shorts_pipeline.videos.layout import HEIGHT, WIDTH
 from shorts_pipeline.videos.material import Material, Studio
+from shorts_pipeline.videos.pictures.illustrate import Credit
 from shorts_pipeline.videos.rendered import Rendered
 from shorts_pipeline.videos.results import MadeVideo
 

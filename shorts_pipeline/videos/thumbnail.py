@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from shorts_pipeline.database.documents.content_config import VideoStyle
 from shorts_pipeline.language import cut_words, graphemes
-from shorts_pipeline.videos.cards import card_for
-from shorts_pipeline.videos.drawn import background
+from shorts_pipeline.videos.cards.choose import card_for
+from shorts_pipeline.videos.cards.sheet import fitting
 from shorts_pipeline.videos.fonts import Face, presentable
-from shorts_pipeline.videos.illustrate import Canvas, Story
-from shorts_pipeline.videos.sheet import fitting
+from shorts_pipeline.videos.pictures.drawn import background
+from shorts_pipeline.videos.pictures.illustrate import Canvas, Story
 
 if TYPE_CHECKING:
     from PIL.Image import Image

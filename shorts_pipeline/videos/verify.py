@@ -9,8 +9,8 @@ from typing import Any
 
 from shorts_pipeline.errors import RetryLater
 from shorts_pipeline.resources.media import FfmpegFailed, run_ffmpeg
+from shorts_pipeline.videos.composing.mix import integrated, true_peak
 from shorts_pipeline.videos.layout import HEIGHT, SAFE, WIDTH, Box
-from shorts_pipeline.videos.mix import integrated, true_peak
 
 MOST_APART = 0.1
 """Seconds between the ends of picture and sound: one frame (33 ms) and two AAC packets (43 ms) explain 76 ms."""

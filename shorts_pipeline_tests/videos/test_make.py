@@ -40,8 +40,8 @@ from shorts_pipeline.selection import Selection
 from shorts_pipeline.videos import make as making
 from shorts_pipeline.videos.assets import videos
 from shorts_pipeline.videos.checks import video_files_valid
-from shorts_pipeline.videos.illustrate import Credit
 from shorts_pipeline.videos.make import Floor, make_videos
+from shorts_pipeline.videos.pictures.illustrate import Credit
 from shorts_pipeline.videos.rendered import Rendered
 from shorts_pipeline.videos.results import Made
 from shorts_pipeline.videos.save import licence_gaps

@@ -22,16 +22,16 @@ from shorts_pipeline.embedded.process import gone
 from shorts_pipeline.errors import Rejected
 from shorts_pipeline.resources.media import FfmpegFailed, MediaStore, ffmpeg
 from shorts_pipeline.resources.speech import Word
-from shorts_pipeline.videos import compose as composing
-from shorts_pipeline.videos.captions import captions
+from shorts_pipeline.videos.composing import compose as composing
+from shorts_pipeline.videos.composing.headline import Overlay
+from shorts_pipeline.videos.composing.mix import Mix
 from shorts_pipeline.videos.fonts import Face, MissingGlyphs
-from shorts_pipeline.videos.headline import Overlay
 from shorts_pipeline.videos.material import Material, Studio
-from shorts_pipeline.videos.mix import Mix
 from shorts_pipeline.videos.render import TAIL, Workshop, overlay, render
 from shorts_pipeline.videos.rendered import Rendered
-from shorts_pipeline.videos.subtitle import grouped, plated
-from shorts_pipeline.videos.subtitle_files import sheet
+from shorts_pipeline.videos.subtitles.captions import captions
+from shorts_pipeline.videos.subtitles.files import sheet
+from shorts_pipeline.videos.subtitles.subtitle import grouped, plated
 from shorts_pipeline_tests.videos.conftest import SCRIPT, with_text
 
 
@@ -115,8 +115,8 @@ def test_motion_is_smooth_to_a_fraction_of_a_pixel(store: MediaStore) -> None:
     from PIL import Image, ImageDraw
 
     from shorts_pipeline.database.documents.content_config import TransitionStyle
-    from shorts_pipeline.videos.frames import Shot, frames
-    from shorts_pipeline.videos.illustrate import Still
+    from shorts_pipeline.videos.composing.frames import Shot, frames
+    from shorts_pipeline.videos.pictures.illustrate import Still
 
     def edge(canvas: tuple[int, int]) -> Image.Image:
         picture = Image.new("RGB", canvas)

@@ -7,8 +7,8 @@ from PIL import Image
 from shorts_pipeline.database.documents.content_config import VideoStyle
 from shorts_pipeline.database.documents.contrast import contrast
 from shorts_pipeline.videos.fonts import Face
-from shorts_pipeline.videos.illustrate import Story
-from shorts_pipeline.videos.legible import luminances
+from shorts_pipeline.videos.pictures.illustrate import Story
+from shorts_pipeline.videos.subtitles.legible import luminances
 from shorts_pipeline.videos.thumbnail import POSTER, THUMBNAIL, thumbnail
 
 TITLES = [

@@ -1,0 +1,1 @@
+"""The one thing of a sentence worth showing large: chosen, charted, drawn."""

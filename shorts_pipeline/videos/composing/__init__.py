@@ -1,0 +1,1 @@
+"""Pictures, subtitles and sound to one file in one encode."""

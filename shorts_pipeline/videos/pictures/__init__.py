@@ -1,0 +1,1 @@
+"""What a sentence is seen with: from libraries, folders, models, or drawn here."""
