@@ -1,4 +1,4 @@
-"""Cards: the one thing of a sentence worth showing large: its figure, what somebody said, or its word.
+"""Choose: the one thing of a sentence worth showing large: its figure, what somebody said, or its word.
 
 Only what the sentence itself says is shown, a figure with the words next to it; nothing is rounded, converted or
 put together anew.
@@ -11,6 +11,7 @@ from typing import Literal
 
 from shorts_pipeline.language import morphemes
 from shorts_pipeline.videos.cards.charts import Chart, Pair, chart_for, pair_said, rank_said
+from shorts_pipeline.videos.cards.phrase import NOUNS, phrase_around
 
 Kind = Literal["figure", "quote", "word", "question", "none"]
 
@@ -35,7 +36,6 @@ _QUOTE = re.compile(r"[“\"‘'「『]([^”\"’'」』]{6,70})[”\"’'」�
 _YEAR = re.compile(r"(?:19|20)\d\d(?:년)?")
 _BARE = re.compile(r"[\d,.]+")
 _CLAUSE = re.compile(r"[,;:.!?…]+(?=\s|$)|[“”\"()]|\s[-–—]\s")
-_NOUNS = frozenset({"NNG", "NNP", "SL", "SN", "XPN", "XSN"})
 _DENIAL = re.compile(
     r"지 (?:않|못|말)|(?:이|가) 아니|없(?:다|어|었|습|이|는|을|던)|\bnot\b|n['’]t\b|\bnever\b|\bno\b", re.IGNORECASE
 )
@@ -67,16 +67,16 @@ def card_for(sentence: str, *, keywords: Sequence[str], language: str, said: fro
         if (words := quote.strip().rstrip(",")) not in said:
             return Card("quote", words)
     for word in keywords:
-        shown, rest = _standing(word, sentence, language)
-        if shown and shown not in said and not _denied(rest):
+        shown, rest = _standing(word, sentence, keywords, language)
+        if shown and not any(shown in earlier for earlier in said) and not _denied(rest):
             return Card("word", shown)
     if sentence.rstrip("”\"' ").endswith("?") and "?" not in said:
         return Card("question", "?")
     return Card("none", "")
 
 
-def _standing(word: str, sentence: str, language: str) -> tuple[str, str]:
-    """A keyword as the sentence writes it, whole and with its capitals, and what follows it; empty if it has none.
+def _standing(word: str, sentence: str, keywords: Sequence[str], language: str) -> tuple[str, str]:
+    """A keyword as the sentence writes it, with the words it is one name with, and what follows; empty if it has none.
 
     "ha" is no word of "what", and of "인공지능" nobody says "인공".
     """
@@ -84,16 +84,18 @@ def _standing(word: str, sentence: str, language: str) -> tuple[str, str]:
         return "", ""
     if language != "ko":
         found = re.search(rf"(?<!\w){re.escape(word)}(?!\w)", sentence, re.IGNORECASE)
-        return (found.group(), sentence[found.start() :]) if found else ("", "")
+        if found is None:
+            return "", ""
+        return phrase_around(sentence, *found.span(), keywords, language), sentence[found.start() :]
     at = sentence.lower().find(word.lower())
     if at < 0:
         return "", ""
     start, end = at, at + len(word)
     for morpheme in morphemes(sentence):
         touches = morpheme.start <= end and morpheme.end >= start
-        if touches and morpheme.tag in _NOUNS:
+        if touches and morpheme.tag in NOUNS:
             start, end = min(start, morpheme.start), max(end, morpheme.end)
-    return sentence[start:end], sentence[start:]
+    return phrase_around(sentence, start, end, keywords, language), sentence[start:]
 
 
 def _denied(rest: str) -> bool:

@@ -51,7 +51,7 @@ def test_a_quotation_then_a_keyword_then_a_question_then_nothing() -> None:
         return card.kind, card.text
 
     assert kind("그는 “하반기까지 이어질 것”이라고 했다.", "하반기") == ("quote", "하반기까지 이어질 것")
-    assert kind("메모리 값이 오른다.", "반도체", "메모리") == ("word", "메모리")
+    assert kind("메모리 값이 오른다.", "반도체", "메모리") == ("word", "메모리 값")
     assert kind("어떻게 생각하세요?") == ("question", "?")
     assert kind("지켜볼게요.") == ("none", "")
 
@@ -72,7 +72,7 @@ def test_a_word_that_its_sentence_denies_is_not_shown_alone(sentence: str, langu
 @pytest.mark.parametrize(
     ("sentence", "language", "keyword", "shown"),
     [
-        ("인공지능 서버가 늘었어요.", "ko", "인공", "인공지능"),
+        ("인공지능 서버가 늘었어요.", "ko", "인공", "인공지능 서버"),
         ("새 D램이 나왔어요.", "ko", "D램", "D램"),
         ("AI servers bought it.", "en", "ai", "AI"),
         ("What would you do?", "en", "ha", "?"),
@@ -85,3 +85,28 @@ def test_a_word_is_shown_whole_and_as_it_is_written(sentence: str, language: str
 def test_no_card_says_what_an_earlier_one_said() -> None:
     card = card_for("24.3% 늘었다는 메모리.", keywords=("메모리",), language="ko", said=frozenset({"24.3%"}))
     assert card == Card("word", "메모리")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "keywords", "shown"),
+    [
+        ("Northquay Labs made it fit.", "en", ("Labs",), "Northquay Labs"),
+        ("The AI assistant answers.", "en", ("AI", "assistant"), "AI assistant"),
+        ("Memory prices rise again.", "en", ("Memory",), "Memory"),
+        ("Northquay Labs shrinks it.", "en", ("Northquay", "shrinks"), "Northquay Labs"),
+        ("They built a voice assistant.", "en", ("assistant", "voice"), "voice assistant"),
+        ("It runs on Gaonnuri, Brindlewave said.", "en", ("Gaonnuri",), "Gaonnuri"),
+        ("노트북 고정 가격이 올랐어요.", "ko", ("가격",), "노트북 고정 가격"),
+        ("퇴사자의 계정이 문이었어요.", "ko", ("계정",), "계정"),
+        ("정부 합동 개인정보 보호 점검 위원회가 나섰어요.", "ko", ("점검",), "점검"),
+    ],
+)
+def test_a_word_comes_with_the_words_it_is_one_name_with(
+    sentence: str, language: str, keywords: tuple[str, ...], shown: str
+) -> None:
+    assert card_for(sentence, keywords=keywords, language=language, said=NOTHING).text == shown
+
+
+def test_a_part_of_what_was_said_is_not_said_again() -> None:
+    said = frozenset({"Northquay Labs"})
+    assert card_for("Labs like it.", keywords=("Labs",), language="en", said=said).kind == "none"
