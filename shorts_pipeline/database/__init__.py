@@ -34,6 +34,7 @@ from shorts_pipeline.database.media_credit import MediaCredit
 from shorts_pipeline.database.model_spend import ModelSpend
 from shorts_pipeline.database.notice import Notice
 from shorts_pipeline.database.performance import Performance
+from shorts_pipeline.database.performance_age import PerformanceAge
 from shorts_pipeline.database.performance_day import PerformanceDay
 from shorts_pipeline.database.persona import Persona
 from shorts_pipeline.database.publishing_time import PublishingTime
@@ -76,6 +77,7 @@ __all__ = [
     "ModelSpend",
     "Notice",
     "Performance",
+    "PerformanceAge",
     "PerformanceDay",
     "Persona",
     "PrivacyStatus",

@@ -30,6 +30,10 @@ def _columns(*columns: tuple[str, str, str]) -> dict[str, dg.TableSchema]:
     return {"dagster/column_schema": dg.TableSchema([dg.TableColumn(n, t, d) for n, t, d in columns])}
 
 
+def _markdown(shown: dict[str, str]) -> dict[str, dg.MarkdownMetadataValue]:
+    return {name: dg.MetadataValue.md(markdown) for name, markdown in shown.items()}
+
+
 @dg.asset(
     partitions_def=channel_days,
     deps=["uploads"],
@@ -87,18 +91,11 @@ def performance(
     context: dg.AssetExecutionContext, postgres: PostgresResource, clock: ClockResource
 ) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """What each short came to, and which did well by the channel's own rule."""
-    from shorts_pipeline.performance import plots
+    from shorts_pipeline.performance.shown import shown_totals
     from shorts_pipeline.performance.totals import measure
 
     totals = measure(postgres.sessions, channel=context.partition_key, clock=clock.clock, run_id=context.run.run_id)
-    picture = plots.as_markdown(plots.views_by_age(totals.views_by_age), "views by age")
-    return dg.MaterializeResult(
-        metadata={
-            **totals.as_metadata(),
-            "views_by_age": dg.MetadataValue.md(picture),
-            "best": dg.MetadataValue.md(totals.best_as_markdown()),
-        }
-    )
+    return dg.MaterializeResult(metadata=totals.as_metadata() | _markdown(shown_totals(totals)))
 
 
 @dg.asset(
@@ -120,14 +117,13 @@ def publishing_times(
     context: dg.AssetExecutionContext, postgres: PostgresResource, redis: RedisResource, clock: ClockResource
 ) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """When the channel's shorts do best; golden hours until there are enough figures."""
-    from shorts_pipeline.performance import plots
     from shorts_pipeline.performance.publishing_times import find_times
+    from shorts_pipeline.performance.shown import shown_times
 
     times = find_times(
         postgres.sessions, redis.client, channel=context.partition_key, clock=clock.clock, run_id=context.run.run_id
     )
-    picture = plots.as_markdown(plots.week(times.bands, times.timezone), "score by weekday and hour")
-    return dg.MaterializeResult(metadata=times.as_metadata() | {"week": dg.MetadataValue.md(picture)})
+    return dg.MaterializeResult(metadata=times.as_metadata() | _markdown(shown_times(times)))
 
 
 @dg.asset(

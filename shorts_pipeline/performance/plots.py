@@ -1,44 +1,37 @@
-"""Plots for the UI: views by age, the week as a heat map. PNG bytes out; no reading of tables here."""
+"""Plots: figures for the UI as PNG, in a font that has Hangul. No table is read here."""
 
 import io
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Callable
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
-from shorts_pipeline.database import WeekdayClass
-from shorts_pipeline.performance.bands import BAND_HOURS, BAND_STARTS, Band
+from shorts_pipeline.errors import NeedsPerson
+from shorts_pipeline.language import clean_line, cut_words
 
-SIZE_INCHES = (6.0, 2.6)
-# Kept small: the picture is stored with every run.
-DOTS_PER_INCH = 72
-AGES_SHOWN = 35
-
-
-def views_by_age(means: Sequence[float]) -> bytes:
-    """Mean views of a short on the day it went public, the day after, …."""
-    figure, axes = _figure()
-    shown = list(means)[:AGES_SHOWN]
-    axes.bar(range(len(shown)), shown, color="#1d4ed8")
-    axes.set_xlabel("days since publication")
-    axes.set_ylabel("mean views a day")
-    return _png(figure)
+SIZE_INCHES = (7.6, 3.8)
+# Legible in the UI's dialogue, and small: the picture is stored with every run.
+DOTS_PER_INCH = 100
+FONT = "NanumGothic"
+# Enough of a title to know the short by.
+TITLE_LENGTH = 26
 
 
-def week(bands: Sequence[Band], timezone: str) -> bytes:
-    """Score of every band of weekdays and weekends; the number is how many shorts it rests on."""
-    figure, axes = _figure()
-    cells = {(band.weekday, band.hour): band for band in bands}
-    kinds = list(WeekdayClass)
-    rows = [[_score(cells, kind, hour) for hour in BAND_STARTS] for kind in kinds]
-    axes.imshow(rows, vmin=0, vmax=1, cmap="viridis", aspect="auto")
-    axes.set_xticks(range(len(BAND_STARTS)), [f"{hour:02d}–{hour + BAND_HOURS:02d}" for hour in BAND_STARTS])
-    axes.set_yticks(range(len(kinds)), [kind.value for kind in kinds])
-    axes.set_xlabel(timezone)
-    for row, kind in enumerate(kinds):
-        for column, hour in enumerate(BAND_STARTS):
-            band = cells.get((kind, hour))
-            axes.text(column, row, str(band.samples if band else 0), ha="center", va="center", color="white")
-    return _png(figure)
+def drawn(draw: Callable[[Any, Any], None]) -> bytes:
+    """A PNG of what `draw` puts on a figure and its axes."""
+    # Never pyplot: it keeps every figure and looks for a screen.
+    from matplotlib import rc_context
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    made = io.BytesIO()
+    with rc_context({"font.family": _font(), "font.size": 9, "axes.unicode_minus": False}):
+        figure = Figure(figsize=SIZE_INCHES, dpi=DOTS_PER_INCH, layout="constrained")
+        draw(figure, figure.subplots())
+        FigureCanvasAgg(figure).print_png(made, pil_kwargs={"optimize": True})
+    return made.getvalue()
 
 
 def as_markdown(png: bytes, described: str) -> str:
@@ -46,22 +39,32 @@ def as_markdown(png: bytes, described: str) -> str:
     return f"![{described}](data:image/png;base64,{b64encode(png).decode()})"
 
 
-def _score(cells: dict[tuple[WeekdayClass, int], Band], kind: WeekdayClass, hour: int) -> float:
-    band = cells.get((kind, hour))
-    return band.score if band else 0.0
+def short_title(title: str) -> str:
+    """A title cut for a legend, without what the font lacks (emoji) and without what would be read as a formula."""
+    glyphs = _glyphs()
+    shown = "".join(character for character in clean_line(title) if ord(character) in glyphs)
+    return cut_words(" ".join(shown.split()), TITLE_LENGTH).replace("$", r"\$")
 
 
-def _figure() -> tuple[Any, Any]:
-    # Never pyplot: it keeps every figure and looks for a screen.
-    from matplotlib.figure import Figure
+@lru_cache(maxsize=1)
+def _font() -> str:
+    """The font's name, once matplotlib knows its file."""
+    from matplotlib.font_manager import fontManager
 
-    figure = Figure(figsize=SIZE_INCHES, dpi=DOTS_PER_INCH, layout="constrained")
-    return figure, figure.subplots()
+    fontManager.addfont(_font_file())
+    return FONT
 
 
-def _png(figure: Any) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
+@lru_cache(maxsize=1)
+def _glyphs() -> frozenset[int]:
+    from matplotlib.ft2font import FT2Font
 
-    made = io.BytesIO()
-    FigureCanvasAgg(figure).print_png(made)
-    return made.getvalue()
+    return frozenset(FT2Font(str(_font_file())).get_charmap())
+
+
+def _font_file() -> Path:
+    # Looked for, not imported: importing it changes matplotlib.
+    found = find_spec("koreanize_matplotlib")
+    if found is None or found.origin is None:
+        raise NeedsPerson("no Hangul font: install koreanize-matplotlib, which carries NanumGothic")
+    return Path(found.origin).parent / "fonts" / f"{FONT}.ttf"

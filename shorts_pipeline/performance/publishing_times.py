@@ -1,9 +1,10 @@
 """Publishing times: the channel's best hours, into their table and, for a day, into Redis."""
 
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from redis import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -20,33 +20,33 @@ from shorts_pipeline.database import (
     Channel,
     ChannelStatus,
     JobType,
-    PerformanceDay,
     PublishingTime,
-    Upload,
-    Video,
     WeekdayClass,
 )
+from shorts_pipeline.database.publishing_time import BAND_HOURS, CONFIDENT
 from shorts_pipeline.operations.job_log import logged
-from shorts_pipeline.performance.bands import Band, Published, golden_bands, measured_bands
+from shorts_pipeline.performance.bands import Band, Published, golden_bands, measured_bands, weekday_and_band
 from shorts_pipeline.performance.channel import channel_of
+from shorts_pipeline.performance.reported import reported_runs
 
 # Views of the first week, so that an old upload is not better for its age.
 EQUAL_AGE_DAYS = 7
-# The figures of its last day are late by up to three.
-FIGURES_LATE = timedelta(days=3)
 CACHED_FOR = timedelta(days=1)
-CONFIDENT = 0.9
 
 
 @dataclass(frozen=True)
 class PublishingTimes:
-    """The channel's week in bands, best first. `measured` is False while golden hours stand in."""
+    """The channel's week in bands, best first. `measured` is False while golden hours stand in.
+
+    `by_weekday`: how many of the samples went public on (weekday, first hour of the band); Monday is 0.
+    """
 
     channel: str
     bands: tuple[Band, ...] = ()
     samples: int = 0
     measured: bool = False
     timezone: str = ""
+    by_weekday: Mapping[tuple[int, int], int] = field(default_factory=dict)
     skipped: str | None = None
 
     def as_metadata(self) -> dict[str, Any]:
@@ -57,7 +57,7 @@ class PublishingTimes:
         return {
             "samples": self.samples,
             "measured": self.measured,
-            "best": f"{best.weekday} {best.hour:02d}–{best.hour + 3:02d} {self.timezone}",
+            "best": f"{best.weekday} {best.hour:02d}–{best.hour + BAND_HOURS:02d} {self.timezone}",
             "confidence": best.confidence,
             "confident_bands": sum(band.confidence >= CONFIDENT for band in self.bands),
         }
@@ -100,26 +100,13 @@ def find_times(
 def published_at_equal_age(session: Session, channel: Channel, *, now: datetime) -> list[Published]:
     """What each of the channel's uploads came to in its first week, once that week is fully reported."""
     zone = ZoneInfo(channel.operation_config.timezone)
-    first_day = func.date(func.timezone("America/Los_Angeles", Upload.published_at))
-    likes, comments, shares = (
-        func.coalesce(func.sum(column), 0)
-        for column in (PerformanceDay.likes, PerformanceDay.comments, PerformanceDay.shares)
-    )
-    rows = session.execute(
-        select(Upload.published_at, func.coalesce(func.sum(PerformanceDay.views), 0), likes + comments + shares)
-        .join(Video, Video.id == Upload.video_id)
-        .join(PerformanceDay, PerformanceDay.upload_id == Upload.id)
-        .where(
-            Video.channel_id == channel.id,
-            Upload.published_at <= now - timedelta(days=EQUAL_AGE_DAYS) - FIGURES_LATE,
-            PerformanceDay.day < first_day + EQUAL_AGE_DAYS,
+    return [
+        Published(
+            run.published_at.astimezone(zone), round(week.views), week.engaged / week.views if week.views else 0.0
         )
-        .group_by(Upload.id)
-        .having(func.sum(PerformanceDay.views).is_not(None))
-        .order_by(Upload.published_at, Upload.id)
-    )
-    found = [(at, int(views or 0), int(engaged or 0)) for at, views, engaged in rows if at is not None]
-    return [Published(at.astimezone(zone), views, engaged / views if views else 0.0) for at, views, engaged in found]
+        for run in reported_runs(session, channel.id, now=now)
+        if (week := run.at(EQUAL_AGE_DAYS)) is not None
+    ]
 
 
 def save_times(session: Session, channel_id: UUID, bands: Sequence[Band], *, now: datetime) -> None:
@@ -151,4 +138,5 @@ def _times(channel: Channel, published: Sequence[Published]) -> PublishingTimes:
     config = channel.operation_config
     measured = measured_bands(published)
     bands = measured or golden_bands(config.uploads.golden_hours)
-    return PublishingTimes(channel.slug, tuple(bands), len(published), bool(measured), config.timezone)
+    by_weekday = dict(Counter(weekday_and_band(one.at) for one in published))
+    return PublishingTimes(channel.slug, tuple(bands), len(published), bool(measured), config.timezone, by_weekday)

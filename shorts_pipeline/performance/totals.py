@@ -1,7 +1,6 @@
-"""Totals: what each upload came to, which did well by the channel's own rule, and views by age."""
+"""Totals: what each upload came to, which did well by the channel's own rule, and the channel at equal age."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +8,11 @@ from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.clock import Clock
-from shorts_pipeline.database import Channel, ChannelStatus, JobType, Performance, PerformanceDay, Upload, Video
+from shorts_pipeline.database import Channel, ChannelStatus, JobType, Performance, Upload, Video
 from shorts_pipeline.database.documents.operation_config import HighPerformerRule
 from shorts_pipeline.operations.job_log import logged
+from shorts_pipeline.performance.ages import Ages, measure_ages
 from shorts_pipeline.performance.channel import channel_of
-from shorts_pipeline.performance.days import pacific_day
 from shorts_pipeline.performance.projection import project
 
 BEST_SHOWN = 5
@@ -32,7 +31,7 @@ class Best:
 
 @dataclass(frozen=True)
 class Totals:
-    """A channel's uploads in numbers. `views_by_age`: mean views on the day of publication, the day after, …."""
+    """A channel's uploads in numbers: lifetime totals, and `ages` at equal age."""
 
     channel: str
     uploads: int = 0
@@ -41,7 +40,7 @@ class Totals:
     subscribers_gained: int = 0
     high_performers: int = 0
     best: tuple[Best, ...] = ()
-    views_by_age: tuple[float, ...] = ()
+    ages: Ages = field(default_factory=Ages)
     skipped: str | None = None
 
     def as_metadata(self) -> dict[str, Any]:
@@ -54,6 +53,7 @@ class Totals:
             "watch_hours": round(self.watch_time_seconds / 3600, 1),
             "subscribers_gained": self.subscribers_gained,
             "high_performers": self.high_performers,
+            **self.ages.as_metadata(),
         }
 
     def best_as_markdown(self) -> str:
@@ -75,7 +75,7 @@ def is_high(rule: HighPerformerRule) -> ColumnElement[bool]:
 
 
 def measure(sessions: sessionmaker[Session], *, channel: str, clock: Clock, run_id: str | None = None) -> Totals:
-    """Project the channel's totals again and mark its high performers. `channel` is its slug."""
+    """Project the totals of a channel (by slug) again, mark its high performers, compare its uploads at equal age."""
     with sessions() as session:
         found = channel_of(session, channel)
     if found.status is not ChannelStatus.ACTIVE:
@@ -84,8 +84,9 @@ def measure(sessions: sessionmaker[Session], *, channel: str, clock: Clock, run_
         project(sessions, channel_id=found.id)
         with sessions.begin() as session:
             mark_high_performers(session, found)
+            ages = measure_ages(session, found.id, now=clock.now())
         with sessions() as session:
-            totals = _totals(session, found)
+            totals = _totals(session, found, ages)
         job.result = totals.as_metadata()
     return totals
 
@@ -101,7 +102,7 @@ def mark_high_performers(session: Session, channel: Channel) -> None:
     )
 
 
-def _totals(session: Session, channel: Channel) -> Totals:
+def _totals(session: Session, channel: Channel, ages: Ages) -> Totals:
     mine = Performance.upload_id.in_(_uploads_of(channel.id))
     count, views, seconds, gained, high = session.execute(
         select(
@@ -133,31 +134,8 @@ def _totals(session: Session, channel: Channel) -> Totals:
         subscribers_gained=int(gained),
         high_performers=high,
         best=tuple(Best(title, url, seen, rate, watched) for title, url, seen, rate, watched in best),
-        views_by_age=_views_by_age(session, channel.id),
+        ages=ages,
     )
-
-
-def _views_by_age(session: Session, channel_id: UUID) -> tuple[float, ...]:
-    rows = session.execute(
-        select(Upload.published_at, PerformanceDay.day, PerformanceDay.views)
-        .join(Upload, Upload.id == PerformanceDay.upload_id)
-        .where(
-            PerformanceDay.upload_id.in_(_uploads_of(channel_id)),
-            PerformanceDay.views.is_not(None),
-            Upload.published_at.is_not(None),
-        )
-    )
-    by_age: dict[int, list[int]] = {}
-    for published_at, day, views in rows:
-        assert published_at is not None
-        assert views is not None
-        by_age.setdefault((day - pacific_day(published_at)).days, []).append(views)
-    return _means(by_age)
-
-
-def _means(by_age: dict[int, list[int]]) -> tuple[float, ...]:
-    ages: Sequence[int] = range(max(by_age, default=-1) + 1)
-    return tuple(sum(by_age.get(age, [0])) / len(by_age.get(age, [0])) for age in ages)
 
 
 def _uploads_of(channel_id: UUID) -> Any:

@@ -12,10 +12,8 @@ from zoneinfo import ZoneInfo
 
 from shorts_pipeline.database import WeekdayClass
 from shorts_pipeline.database.documents import OperationConfig
+from shorts_pipeline.database.publishing_time import BAND_HOURS, CONFIDENT
 
-# A band is the channel's own knowledge only where luck is this unlikely.
-CONFIDENT = 0.9
-BAND_HOURS = 3
 HORIZON = timedelta(days=60)
 # Room for review, upload and processing before a slot.
 NOTICE = timedelta(minutes=30)

@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from shorts_pipeline.database import Channel, Performance, PerformanceDay, Upload
+from shorts_pipeline.performance.days import PACIFIC, pacific_day
+from shorts_pipeline.performance.reported import FIGURES_LATE
 from shorts_pipeline.resources.youtube import DailyMetrics
 from shorts_pipeline_tests.rows import a_channel, a_published_upload
 
 NOON = datetime(2026, 2, 1, 20, tzinfo=UTC)
 FIRST = date(2026, 2, 1)
+FULLY_REPORTED = FIGURES_LATE
 
 
 @dataclass
@@ -46,10 +49,23 @@ def a_channel_with_uploads(session: Session, count: int = 3, **over: Any) -> tup
 def a_measured_upload(
     session: Session, channel: Channel, *, at: datetime, views: int, likes: int = 0, **over: Any
 ) -> Upload:
-    """A published short with a row of figures on its first day and its totals."""
+    """A published short, all of its views within its first day and its totals; its first four weeks are reported."""
     upload = a_published_upload(session, channel, uploaded_at=at, published_at=at, **over)
-    day = (at - timedelta(hours=8)).date()
-    session.add(PerformanceDay(upload_id=upload.id, day=day, views=views, likes=likes, pulled_at=at))
+    a_reported_course(session, upload, [views] + [0] * 28, likes=likes)
     session.add(Performance(upload_id=upload.id, views=views, likes=likes, engagement_rate=likes / views))
     session.flush()
     return upload
+
+
+def a_reported_course(
+    session: Session, upload: Upload, views: Sequence[int | None], *, likes: int = 0, late: timedelta = FULLY_REPORTED
+) -> None:
+    """Views on the Pacific day of publication, the day after, …, each pulled `late` after it had ended."""
+    assert upload.published_at is not None
+    first = pacific_day(upload.published_at)
+    for number, seen in enumerate(views):
+        day = first + timedelta(days=number)
+        ended = datetime.combine(day + timedelta(days=1), time(), tzinfo=PACIFIC)
+        engaged = {"likes": 0 if number else likes} if seen is not None else {}
+        session.add(PerformanceDay(upload_id=upload.id, day=day, views=seen, pulled_at=ended + late, **engaged))
+    session.flush()

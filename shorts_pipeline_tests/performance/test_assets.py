@@ -131,9 +131,22 @@ def test_totals_hours_and_training_set_run_for_a_channel_and_show_their_pictures
     made = [event.step_materialization_data.materialization for event in result.get_asset_materialization_events()]
     shown = {one.asset_key.to_user_string(): one.metadata for one in made}
     assert str(shown["performance"]["views_by_age"].value).startswith("![views by age](data:image/png;base64,")
+    assert {"trend_at_equal_age", "newest", "best"} < set(shown["performance"])
     assert "data:image/png" in str(shown["publishing_times"]["week"].value)
     assert shown["publishing_times"]["measured"].value is False
     assert shown["training_set"]["added"].value == 0
+
+
+def test_a_paused_channel_is_skipped_without_a_picture(
+    sessions: sessionmaker[Session], resources: dict[str, Any], two_channels: Any
+):
+    instance, (slug, _) = two_channels
+    with sessions.begin() as session:
+        session.execute(text("UPDATE channels SET status = 'paused' WHERE slug = :slug"), {"slug": slug})
+    selection = ["performance", "publishing_times", "training_set"]
+    result = dg.materialize(ASSETS[1:], instance=instance, partition_key=slug, resources=resources, selection=selection)
+    made = [event.step_materialization_data.materialization for event in result.get_asset_materialization_events()]
+    assert {tuple(one.metadata) for one in made} == {("skipped",)}
 
 
 def test_the_checks_name_what_is_wrong(sessions: sessionmaker[Session], resources: dict[str, Any], two_channels: Any):
@@ -170,7 +183,8 @@ def test_the_schedules_ask_for_active_channels_with_a_partition_only(
 def test_a_schedules_range_runs(resources: dict[str, Any], two_channels: Any, youtubes: dict[str, FakeYouTube]):
     instance, (slug, _) = two_channels
     context = dg.build_schedule_context(instance=instance)
-    pull = schedules.daily_snapshots(context, postgres=resources["postgres"], clock=resources["clock"])[0]
+    asked = schedules.daily_snapshots(context, postgres=resources["postgres"], clock=resources["clock"])
+    (pull,) = [one for one in asked if one.tags[RANGE[0]].startswith(f"{slug}|")]
     assert run_range(instance, resources, pull.tags[RANGE[0]], pull.tags[RANGE[1]]).success
     assert [day for day, _ in youtubes[slug].calls] == [date(2026, 2, day) for day in range(22, 29)]
 

@@ -61,7 +61,6 @@ def test_totals_of_a_channel_add_up_and_name_the_best(sessions: sessionmaker[Ses
     totals = measure(sessions, channel=slug, clock=clock)
     assert (totals.uploads, totals.views) == (3, 7000)
     assert totals.best[0].title == uploads[1].title
-    assert totals.views_by_age == (3500.0,)
     assert uploads[1].title in totals.best_as_markdown()
     assert measure(sessions, channel=slug, clock=clock) == totals
 
