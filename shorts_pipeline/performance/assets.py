@@ -134,22 +134,26 @@ def publishing_times(
     kinds={"postgres", "json"},
     tags=TAGS,
     metadata=_columns(
-        ("messages", "json", "a line of <number>.jsonl: system (persona), user (topic), assistant (script)"),
+        ("messages", "json", "a line of <number>.<split>.jsonl: system (persona), user (topic), assistant (script)"),
         ("manifest.channel", "text", "slug of the channel; the manifest lies beside the files"),
         ("manifest.format", "text", "chat"),
-        ("manifest.versions[].file", "text", "name of the JSONL file: one a run that found new examples"),
-        ("manifest.versions[].sha256", "text", "of the file"),
-        ("manifest.versions[].examples", "integer", "lines in the file"),
-        ("manifest.versions[].rows", "uuid[]", "the performances its lines are from, in order"),
-        ("manifest.versions[].hashes", "text[]", "SHA-256 of its lines: the same line is never written twice"),
+        ("manifest.examples", "json", "how many on each side"),
+        ("manifest.versions[].examples", "integer", "what a run that found new ones added"),
+        ("manifest.versions[].left_out", "integer", "near repeats of both sides, on neither"),
+        ("manifest.versions[].published", "json", "when the first and the last short went public"),
         ("manifest.versions[].criteria", "json", "the channel's rules when it was written"),
         ("manifest.versions[].made_at", "timestamptz", "when it was written"),
+        ("manifest.versions[].splits.*.file", "text", "name of the JSONL file of train or validation"),
+        ("manifest.versions[].splits.*.sha256", "text", "of the file"),
+        ("manifest.versions[].splits.*.examples", "integer", "lines in the file"),
+        ("manifest.versions[].splits.*.rows", "uuid[]", "the performances its lines are from, in order"),
+        ("manifest.versions[].splits.*.hashes", "text[]", "SHA-256 of each line"),
     ),
 )
 def training_set(
     context: dg.AssetExecutionContext, postgres: PostgresResource, media: MediaResource, clock: ClockResource
 ) -> dg.MaterializeResult:  # type: ignore[type-arg]
-    """Scripts that did well as chat-format JSONL with a manifest; the same row never twice."""
+    """Scripts that did well as chat-format JSONL, split to train and to validate; the same script never twice."""
     from shorts_pipeline.performance.training_set import extend_training_set
 
     added = extend_training_set(

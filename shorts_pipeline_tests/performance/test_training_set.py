@@ -1,6 +1,8 @@
 """The training set: what did well and passed review, the same row never twice, the same rows the same bytes."""
 
+import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +11,24 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.clock import ManualClock
-from shorts_pipeline.database import Channel, Performance, Script, ScriptStatus, Upload, Video
+from shorts_pipeline.database import (
+    Channel,
+    Performance,
+    Persona,
+    ReviewType,
+    Script,
+    ScriptStatus,
+    Topic,
+    Upload,
+    Video,
+)
+from shorts_pipeline.errors import NeedsPerson
 from shorts_pipeline.performance import training_set
+from shorts_pipeline.performance.near_repeats import LEAST_SHARED, shared
 from shorts_pipeline.performance.training_set import extend_training_set
 from shorts_pipeline.resources.media import MediaStore
+from shorts_pipeline.review.edits import edit
+from shorts_pipeline_tests.performance.retold import families
 from shorts_pipeline_tests.rows import a_channel, a_published_upload
 
 
@@ -32,13 +48,28 @@ def a_success(session: Session, channel: Channel, said: str, **script: Any) -> U
     return upload
 
 
-def lines(store: MediaStore, file: str | None) -> list[Any]:
-    assert file is not None
-    return [json.loads(line) for line in store.path(file).read_text("utf-8").splitlines()]
+def lines(file: str) -> list[Any]:
+    return [json.loads(line) for line in Path(file).read_text("utf-8").splitlines()]
 
 
-def said(store: MediaStore, file: str | None) -> list[str]:
-    return [line["messages"][2]["content"] for line in lines(store, file)]
+def said(*files: str) -> list[str]:
+    return [line["messages"][2]["content"] for file in files for line in lines(file)]
+
+
+def retitled(session: Session, upload: Upload, title: str) -> None:
+    """Give the upload's topic a title that is not like those of all the others."""
+    topic = select(Script.topic_id).join(Video, Video.script_id == Script.id).where(Video.id == upload.video_id)
+    values = {"title_original": title, "title_normalized": title, "summary": None}
+    session.execute(update(Topic).where(Topic.id == topic.scalar_subquery()).values(values))
+
+
+def files_of(store: MediaStore, channel: Channel) -> list[str]:
+    return sorted(path.name for path in store.path(f"training/{channel.slug}").iterdir())
+
+
+def manifest_of(store: MediaStore, channel: Channel) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(store.path(f"training/{channel.slug}/manifest.json").read_text("utf-8"))
+    return found
 
 
 def test_a_success_becomes_a_conversation_of_persona_topic_and_script(
@@ -48,8 +79,8 @@ def test_a_success_becomes_a_conversation_of_persona_topic_and_script(
         channel = a_channel(session, persona={"name": "해설자", "communication_style": {"tone": "warm"}})
         a_success(session, channel, "첫 대본")
     added = extend_training_set(sessions, store, channel=channel.slug, clock=clock)
-    assert added.file == f"training/{channel.slug}/0001.jsonl"
-    (line,) = lines(store, added.file)
+    assert added.files == (str(store.path(f"training/{channel.slug}/0001.train.jsonl")),)
+    (line,) = lines(added.files[0])
     system, user, assistant = line["messages"]
     assert (system["role"], user["role"], assistant["role"]) == ("system", "user", "assistant")
     assert system["content"].startswith("해설자\nTone: warm.")
@@ -65,13 +96,15 @@ def test_a_row_is_never_added_twice(sessions: sessionmaker[Session], store: Medi
         a_success(session, channel, "하나")
     extend_training_set(sessions, store, channel=channel.slug, clock=clock)
     again = extend_training_set(sessions, store, channel=channel.slug, clock=clock)
-    assert (again.added, again.file, again.examples) == (0, None, 1)
+    assert (again.added, again.files, again.train) == (0, (), 1)
     with sessions.begin() as session:
         a_success(session, channel, "둘")
     third = extend_training_set(sessions, store, channel=channel.slug, clock=clock)
-    assert (third.file, said(store, third.file)) == (f"training/{channel.slug}/0002.jsonl", ["둘"])
-    manifest = json.loads(store.path(f"training/{channel.slug}/manifest.json").read_text("utf-8"))
+    assert said(*third.files) == ["둘"]
+    assert third.files[0].endswith("/0002.train.jsonl")
+    manifest = manifest_of(store, channel)
     assert [version["examples"] for version in manifest["versions"]] == [1, 1]
+    assert manifest["examples"] == {"train": 2, "validation": 0}
 
 
 def test_the_same_script_of_two_rows_is_written_once(
@@ -79,18 +112,17 @@ def test_the_same_script_of_two_rows_is_written_once(
 ):
     with sessions.begin() as session:
         channel = a_channel(session)
-        first, second = a_success(session, channel, "같은 대본"), a_success(session, channel, "같은 대본")
-        topics = select(Script.topic_id).where(Script.script_text == "같은 대본")
-        session.execute(
-            update(training_set.Topic)
-            .where(training_set.Topic.id.in_(topics))
-            .values(title_original="같은 제목", summary=None)
-        )
-        assert first.id != second.id
+        a_success(session, channel, "같은 대본")
+        a_success(session, channel, "같은  대본\n")
     added = extend_training_set(sessions, store, channel=channel.slug, clock=clock)
     assert (added.added, added.repeats) == (1, 1)
-    assert said(store, added.file) == ["같은 대본"]
+    assert said(*added.files) == ["같은 대본"]
     assert extend_training_set(sessions, store, channel=channel.slug, clock=clock).added == 0
+    with sessions.begin() as session:
+        a_success(session, channel, "같은 대본")
+        session.execute(update(Persona).values(tagline="이제 다른 사람"))
+    later = extend_training_set(sessions, store, channel=channel.slug, clock=clock)
+    assert (later.added, later.repeats) == (0, 1)
 
 
 def test_the_same_rows_give_the_same_bytes(sessions: sessionmaker[Session], tmp_path: Path, clock: ManualClock):
@@ -102,7 +134,7 @@ def test_the_same_rows_give_the_same_bytes(sessions: sessionmaker[Session], tmp_
     for folder in ("one", "two"):
         store = MediaStore(tmp_path / folder)
         added = extend_training_set(sessions, store, channel=channel.slug, clock=clock)
-        made.append(store.path(str(added.file)).read_bytes())
+        made.append([Path(file).read_bytes() for file in added.files])
         with sessions.begin() as session:
             session.execute(update(Performance).values(added_to_training=False))
     assert made[0] == made[1]
@@ -140,25 +172,21 @@ def test_a_run_killed_after_its_files_writes_the_same_version_again(
     with sessions.begin() as session:
         channel = a_channel(session)
         a_success(session, channel, "하나")
-    write = training_set._write_manifest
+    write = training_set.write_manifest
 
     def killed(*arguments: Any) -> None:
         write(*arguments)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(training_set, "_write_manifest", killed)
+    monkeypatch.setattr(training_set, "write_manifest", killed)
     with pytest.raises(KeyboardInterrupt):
         extend_training_set(sessions, store, channel=channel.slug, clock=clock)
     monkeypatch.undo()
     with sessions.begin() as session:
         a_success(session, channel, "둘")
     added = extend_training_set(sessions, store, channel=channel.slug, clock=clock)
-    assert added.file == f"training/{channel.slug}/0001.jsonl"
-    assert sorted(said(store, added.file)) == ["둘", "하나"]
-    assert sorted(path.name for path in store.path(f"training/{channel.slug}").iterdir()) == [
-        "0001.jsonl",
-        "manifest.json",
-    ]
+    assert sorted(said(*added.files)) == ["둘", "하나"]
+    assert files_of(store, channel) == ["0001.train.jsonl", "manifest.json"]
 
 
 def test_a_channel_may_keep_its_scripts_out_of_training(
@@ -168,3 +196,145 @@ def test_a_channel_may_keep_its_scripts_out_of_training(
         channel = a_channel(session, operation_config={"training": {"enabled": False}})
         a_success(session, channel, "하나")
     assert extend_training_set(sessions, store, channel=channel.slug, clock=clock).skipped
+
+
+HALF = {"training": {"validation_share": 0.5}}
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_story_told_again_is_never_on_both_sides(
+    sessions: sessionmaker[Session], store: MediaStore, clock: ManualClock, language: str, at_once: bool
+):
+    """All at once, or one version after another: the first tellings, then each story's retellings."""
+    with sessions.begin() as session:
+        channel = a_channel(session, operation_config=HALF)
+    stories = families(language)
+    rounds = [[one for own in stories for one in own]] if at_once else _rounds(stories)
+    sides: dict[str, list[str]] = {"train": [], "validation": []}
+    for number, told in enumerate(rounds, start=1):
+        with sessions.begin() as session:
+            for title, script in told:
+                retitled(session, a_success(session, channel, script), title)
+        for file in extend_training_set(sessions, store, channel=channel.slug, clock=clock).files:
+            sides[file.split(".")[-2]] += said(file)
+        assert len(manifest_of(store, channel)["versions"]) == number
+    assert sum(map(len, sides.values())) == sum(map(len, stories))
+    assert sides["train"]
+    assert sides["validation"]
+    assert max(shared(one, other) for one in sides["train"] for other in sides["validation"]) < LEAST_SHARED
+    for own in stories:
+        assert len({side for side, scripts in sides.items() for _, script in own if script in scripts}) == 1
+
+
+def _rounds(stories: list[list[tuple[str, str]]]) -> list[list[tuple[str, str]]]:
+    longest = max(map(len, stories))
+    return [[own[number] for own in stories if number < len(own)] for number in range(longest)]
+
+
+def test_what_would_join_both_sides_is_left_out_and_not_flagged(
+    sessions: sessionmaker[Session], store: MediaStore, clock: ManualClock
+):
+    (_, one), (_, other) = (own[0] for own in families("ko")[:2])
+    with sessions.begin() as session:
+        channel = a_channel(session, operation_config=HALF)
+        for title, script in (("가", one), ("나", other)):
+            retitled(session, a_success(session, channel, script), title)
+    first = extend_training_set(sessions, store, channel=channel.slug, clock=clock)
+    assert (first.train, first.validation) == (1, 1)
+    with sessions.begin() as session:
+        bridge = a_success(session, channel, f"{one} {other}")
+        retitled(session, bridge, "다")
+    second = extend_training_set(sessions, store, channel=channel.slug, clock=clock)
+    assert (second.added, second.left_out) == (0, 1)
+    with sessions() as session:
+        flagged = select(Performance.added_to_training).where(Performance.upload_id == bridge.id)
+        assert session.scalars(flagged).one() is False
+
+
+def test_the_manifest_says_what_the_files_are(sessions: sessionmaker[Session], store: MediaStore, clock: ManualClock):
+    with sessions.begin() as session:
+        channel = a_channel(session, operation_config=HALF)
+        for title, script in (own[0] for own in families("en")):
+            retitled(session, a_success(session, channel, script), title)
+    extend_training_set(sessions, store, channel=channel.slug, clock=clock)
+    (version,) = manifest_of(store, channel)["versions"]
+    for split, part in version["splits"].items():
+        content = store.path(f"training/{channel.slug}/{part['file']}").read_bytes()
+        assert part["file"] == f"0001.{split}.jsonl"
+        assert part["sha256"] == hashlib.sha256(content).hexdigest()
+        assert part["hashes"] == [hashlib.sha256(line).hexdigest() for line in content.splitlines()]
+        assert part["examples"] == len(part["rows"]) == len(part["hashes"])
+    assert version["published"]["first"] == version["published"]["last"] == "2026-03-01T00:00:00Z"
+    assert version["criteria"]["validation_share"] == 0.5
+    assert version["criteria"]["high_performer"]["least_views"] == 10_000
+    assert version["criteria"]["near_repeat"] == {
+        "title_similarity": 0.8, "script_shared": 0.5, "whole_script_shared": 0.8,
+    }  # fmt: skip
+
+
+def test_the_script_that_was_approved_and_filmed_is_what_is_learnt(
+    sessions: sessionmaker[Session], store: MediaStore, clock: ManualClock
+):
+    """A person edits the second version while approving it; the first was rejected."""
+    with sessions.begin() as session:
+        channel = a_channel(session)
+        upload = a_success(session, channel, "고치기 전 대본입니다.", script_version=2)
+        script = session.scalars(select(Script)).one()
+        session.add(Script(channel_id=channel.id, topic_id=script.topic_id, script_text="버린 대본", script_version=1))
+        edit(session, ReviewType.SCRIPT, script.id, {"script_text": "사람이 고친 대본입니다."})
+        assert upload.video_id
+    added = extend_training_set(sessions, store, channel=channel.slug, clock=clock)
+    assert said(*added.files) == ["사람이 고친 대본입니다."]
+
+
+def test_a_row_whose_flag_was_taken_back_is_no_reason_to_forget_later_versions(
+    sessions: sessionmaker[Session], store: MediaStore, clock: ManualClock
+):
+    """The versions behind it were dropped from the manifest, though their rows stayed flagged."""
+    with sessions.begin() as session:
+        channel = a_channel(session)
+        old = a_success(session, channel, "하나")
+    extend_training_set(sessions, store, channel=channel.slug, clock=clock)
+    with sessions.begin() as session:
+        a_success(session, channel, "둘")
+    extend_training_set(sessions, store, channel=channel.slug, clock=clock)
+    with sessions.begin() as session:
+        session.execute(update(Performance).where(Performance.upload_id == old.id).values(added_to_training=False))
+    again = extend_training_set(sessions, store, channel=channel.slug, clock=clock)
+    assert (again.added, again.repeats, again.train) == (0, 1, 2)
+    assert files_of(store, channel) == ["0001.train.jsonl", "0002.train.jsonl", "manifest.json"]
+
+
+def test_files_that_were_lost_are_written_anew_and_flags_follow_the_rule_of_now(
+    sessions: sessionmaker[Session], store: MediaStore, clock: ManualClock
+):
+    with sessions.begin() as session:
+        channel = a_channel(session)
+        a_success(session, channel, "하나")
+        worse = a_success(session, channel, "둘")
+    extend_training_set(sessions, store, channel=channel.slug, clock=clock)
+    shutil.rmtree(store.path(f"training/{channel.slug}"))
+    with sessions.begin() as session:
+        session.execute(update(Performance).where(Performance.upload_id == worse.id).values(is_high_performer=False))
+    assert extend_training_set(sessions, store, channel=channel.slug, clock=clock).train == 0
+    made = extend_training_set(sessions, store, channel=channel.slug, clock=clock, anew=True)
+    assert said(*made.files) == ["하나"]
+    with sessions() as session:
+        flagged = session.scalars(select(Performance.upload_id).where(Performance.added_to_training)).all()
+    assert worse.id not in flagged
+    assert len(flagged) == 1
+
+
+def test_a_manifest_that_cannot_be_read_stops_the_run_and_loses_nothing(
+    sessions: sessionmaker[Session], store: MediaStore, clock: ManualClock
+):
+    with sessions.begin() as session:
+        channel = a_channel(session)
+        a_success(session, channel, "하나")
+    with store.writing(f"training/{channel.slug}/manifest.json") as path:
+        path.write_text('{"versions": [')
+    with pytest.raises(NeedsPerson, match=f"shorts training rebuild {channel.slug}"):
+        extend_training_set(sessions, store, channel=channel.slug, clock=clock)
+    with sessions() as session:
+        assert session.scalars(select(Performance.added_to_training)).one() is False

@@ -151,6 +151,9 @@ class TrainingRule(Part):
     approved_only: Flag = Field(True, description="Only scripts that passed review.")
     least_style: Share = Field(0.7, description="Least style score of the script.")
     least_hook: Share = Field(0.5, description="Least hook score of the script.")
+    validation_share: Annotated[Number, Field(ge=0, le=0.5)] = Field(
+        0.1, description="Most of the examples that are held back to validate with; 0: none."
+    )
 
 
 class BudgetSettings(Part):
