@@ -95,7 +95,7 @@ def performance(
     from shorts_pipeline.performance.totals import measure
 
     totals = measure(postgres.sessions, channel=context.partition_key, clock=clock.clock, run_id=context.run.run_id)
-    return dg.MaterializeResult(metadata=totals.as_metadata() | _markdown(shown_totals(totals)))
+    return dg.MaterializeResult(metadata=_markdown(shown_totals(totals)) | totals.as_metadata())
 
 
 @dg.asset(
@@ -123,7 +123,7 @@ def publishing_times(
     times = find_times(
         postgres.sessions, redis.client, channel=context.partition_key, clock=clock.clock, run_id=context.run.run_id
     )
-    return dg.MaterializeResult(metadata=times.as_metadata() | _markdown(shown_times(times)))
+    return dg.MaterializeResult(metadata=_markdown(shown_times(times)) | times.as_metadata())
 
 
 @dg.asset(

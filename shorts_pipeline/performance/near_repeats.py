@@ -22,6 +22,7 @@ NEARLY_ALL = 0.8
 # What a fifth of the examples say, and at least five, is the voice; fewer may be one story's retellings.
 VOICE_SHARE = 0.2
 LEAST_OF_VOICE = 5
+AT_ONCE = 256
 _LETTERS = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
 
 
@@ -86,14 +87,15 @@ def _same_topic(told: Sequence[Told], since: int) -> set[tuple[int, int]]:
 def _near_titles(told: Sequence[Told], since: int) -> set[tuple[int, int]]:
     from rapidfuzz import fuzz, process
 
-    titles = [one.title for one in told]
+    # Words in order once, not again for every pair.
+    titles = [" ".join(sorted(one.title.split())) for one in told]
     pairs = set()
-    # One after another: a table of all pairs of thousands would be large for nothing.
-    for place in range(since, len(told)):
-        alike = process.cdist(
-            [titles[place]], titles[:place], scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE_TITLES * 100
-        )
-        pairs |= {(int(other), place) for other in alike[0].nonzero()[0] if titles[place]}
+    # Some at a time: a table of all pairs of thousands would be large for nothing.
+    for begin in range(since, len(told), AT_ONCE):
+        asked = titles[begin : begin + AT_ONCE]
+        alike = process.cdist(asked, titles, scorer=fuzz.ratio, score_cutoff=ALIKE_TITLES * 100, dtype="uint8")
+        found = ((int(other), begin + int(row)) for row, other in zip(*alike.nonzero(), strict=True))
+        pairs |= {(other, place) for other, place in found if other < place and titles[place]}
     return pairs
 
 
@@ -107,12 +109,18 @@ def _near_scripts(told: Sequence[Told], since: int) -> set[tuple[int, int]]:
 
 def _sharing(texts: Sequence[frozenset[str]], since: int, least: float) -> set[tuple[int, int]]:
     """Pairs of which the smaller has at least this share of its shingles in common with the other."""
-    having: dict[str, list[int]] = defaultdict(list)
+    import numpy as np
+    from scipy.sparse import csr_array
+
+    numbers: dict[str, int] = {}
+    columns = [numbers.setdefault(each, len(numbers)) for own in texts for each in own]
+    sizes = np.array([len(own) for own in texts], dtype=np.int64)
+    starts = np.concatenate(([0], np.cumsum(sizes)))
+    having = csr_array((np.ones(len(columns), dtype=np.int32), columns, starts), shape=(len(texts), len(numbers) or 1))
     pairs = set()
-    for place, own in enumerate(texts):
-        if place >= since:
-            common = Counter(other for each in own for other in having.get(each, ()))
-            pairs |= {(other, place) for other, n in common.items() if n >= least * min(len(own), len(texts[other]))}
-        for each in own:
-            having[each].append(place)
+    for begin in range(since, len(texts), AT_ONCE):
+        common = (having[begin : begin + AT_ONCE] @ having.T).tocoo()
+        places, others = common.row + begin, common.col
+        near = (common.data >= least * np.minimum(sizes[places], sizes[others])) & (others < places)
+        pairs |= set(zip(others[near].tolist(), places[near].tolist(), strict=True))
     return pairs

@@ -43,7 +43,9 @@ def short_title(title: str) -> str:
     """A title cut for a legend, without what the font lacks (emoji) and without what would be read as a formula."""
     glyphs = _glyphs()
     shown = "".join(character for character in clean_line(title) if ord(character) in glyphs)
-    return cut_words(" ".join(shown.split()), TITLE_LENGTH).replace("$", r"\$")
+    short = cut_words(" ".join(shown.split()), TITLE_LENGTH).replace("$", r"\$")
+    # A legend leaves out what begins with an underscore.
+    return f" {short}" if short.startswith("_") else short
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ can be on neither: it is left out.
 """
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -53,6 +53,7 @@ class _Placing:
         self.members, self.share = members, share
         self.links = sorted(near)
         self.sides: list[Split | None] = [one.placed for one in members]
+        self.counts = Counter(side for side in self.sides if side is not None)
         self.neighbours: Mapping[int, set[int]] = defaultdict(set)
         for i, j in self.links:
             self.neighbours[i].add(j)
@@ -71,8 +72,8 @@ class _Placing:
 
     def place_fresh(self, group: Sequence[int]) -> None:
         """Validation while it stays within its share, else training."""
-        placed = sum(side is not None for side in self.sides) + len(group)
-        validating = sum(side is Split.VALIDATION for side in self.sides) + len(group)
+        placed = self.counts.total() + len(group)
+        validating = self.counts[Split.VALIDATION] + len(group)
         self._put(group, Split.VALIDATION if validating <= self.share * placed else Split.TRAIN)
 
     def _one_by_one(self, group: Sequence[int]) -> None:
@@ -91,12 +92,15 @@ class _Placing:
     def _side_of_series(self, group: Sequence[int]) -> Split | None:
         """Where the first placed episode of the group's series is."""
         series = {self.members[place].series for place in group} - {None}
+        if not series:
+            return None
         found = (side for one, side in zip(self.members, self.sides, strict=True) if one.series in series and side)
         return next(found, None)
 
     def _put(self, group: Sequence[int], side: Split) -> None:
         for place in group:
             self.sides[place] = side
+        self.counts[side] += len(group)
 
 
 def _within_series(members: Sequence[Member], places: Sequence[int]) -> list[tuple[int, int]]:

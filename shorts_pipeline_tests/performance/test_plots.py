@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from shorts_pipeline.database.publishing_time import CONFIDENT
-from shorts_pipeline.performance.age_plot import usual, views_by_age
+from shorts_pipeline.performance.age_plot import _draw, usual, views_by_age
 from shorts_pipeline.performance.ages import Course
 from shorts_pipeline.performance.bands import golden_bands, measured_bands
 from shorts_pipeline.performance.plots import DOTS_PER_INCH, SIZE_INCHES, as_markdown, short_title
@@ -82,7 +82,17 @@ def test_a_title_in_a_legend_is_short_and_in_letters_that_the_font_has():
     assert short_title(TITLES[0]).endswith("…")
     assert short_title(TITLES[2]) == "AI 칩 전쟁"
     assert short_title(TITLES[1]) == r"\$5 coffee, \$10 milk"
+    assert short_title(TITLES[3]) == " _밑줄 <긴급>"
     assert short_title("🤖") == ""
+
+
+def test_every_course_that_is_drawn_is_named():
+    """A title that begins with an underscore was drawn and not named."""
+    from matplotlib.figure import Figure
+
+    axes = Figure().subplots()
+    _draw(axes, [Course(title, (1.0, 2.0)) for title in TITLES], len(TITLES))
+    assert len(axes.get_legend().get_texts()) == 2 + len(TITLES)
 
 
 def test_the_week_says_what_it_rests_on():

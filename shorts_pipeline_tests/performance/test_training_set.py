@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.clock import ManualClock
@@ -30,6 +30,8 @@ from shorts_pipeline.resources.media import MediaStore
 from shorts_pipeline.review.edits import edit
 from shorts_pipeline_tests.performance.retold import families
 from shorts_pipeline_tests.rows import a_channel, a_published_upload
+
+HALF = {"training": {"validation_share": 0.5}}
 
 
 @pytest.fixture
@@ -116,7 +118,7 @@ def test_the_same_script_of_two_rows_is_written_once(
         a_success(session, channel, "같은  대본\n")
     added = extend_training_set(sessions, store, channel=channel.slug, clock=clock)
     assert (added.added, added.repeats) == (1, 1)
-    assert said(*added.files) == ["같은 대본"]
+    assert [one.split() for one in said(*added.files)] == [["같은", "대본"]]
     assert extend_training_set(sessions, store, channel=channel.slug, clock=clock).added == 0
     with sessions.begin() as session:
         a_success(session, channel, "같은 대본")
@@ -165,28 +167,40 @@ def test_only_what_did_well_passed_review_and_is_good_is_taken(
     assert extend_training_set(sessions, store, channel=channel.slug, clock=clock).added == 0
 
 
+@pytest.mark.parametrize("listed", [True, False], ids=["after the manifest", "before the manifest"])
 def test_a_run_killed_after_its_files_writes_the_same_version_again(
-    sessions: sessionmaker[Session], store: MediaStore, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+    sessions: sessionmaker[Session],
+    store: MediaStore,
+    clock: ManualClock,
+    monkeypatch: pytest.MonkeyPatch,
+    listed: bool,
 ):
     """Files were there, the flags were rolled back: without care the rows would stand in two files."""
     with sessions.begin() as session:
-        channel = a_channel(session)
-        a_success(session, channel, "하나")
+        channel = a_channel(session, operation_config=HALF)
+        for title, script in (own[0] for own in families("ko")):
+            retitled(session, a_success(session, channel, script), title)
     write = training_set.write_manifest
 
     def killed(*arguments: Any) -> None:
-        write(*arguments)
+        if listed:
+            write(*arguments)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(training_set, "write_manifest", killed)
     with pytest.raises(KeyboardInterrupt):
         extend_training_set(sessions, store, channel=channel.slug, clock=clock)
+    assert "0001.validation.jsonl" in files_of(store, channel)
+    with sessions() as session:
+        assert set(session.scalars(select(Performance.added_to_training))) == {False}
     monkeypatch.undo()
     with sessions.begin() as session:
-        a_success(session, channel, "둘")
+        session.execute(text("""UPDATE channels SET operation_config = '{"training": {"validation_share": 0}}'"""))
+        retitled(session, a_success(session, channel, "둘"), "둘")
     added = extend_training_set(sessions, store, channel=channel.slug, clock=clock)
-    assert sorted(said(*added.files)) == ["둘", "하나"]
+    assert sorted(said(*added.files)) == sorted([*(own[0][1] for own in families("ko")), "둘"])
     assert files_of(store, channel) == ["0001.train.jsonl", "manifest.json"]
+    assert extend_training_set(sessions, store, channel=channel.slug, clock=clock).added == 0
 
 
 def test_a_channel_may_keep_its_scripts_out_of_training(
@@ -196,9 +210,6 @@ def test_a_channel_may_keep_its_scripts_out_of_training(
         channel = a_channel(session, operation_config={"training": {"enabled": False}})
         a_success(session, channel, "하나")
     assert extend_training_set(sessions, store, channel=channel.slug, clock=clock).skipped
-
-
-HALF = {"training": {"validation_share": 0.5}}
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
