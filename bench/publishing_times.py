@@ -14,10 +14,15 @@ import math
 import random
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from statistics import fmean
 
 from shorts_pipeline.database import WeekdayClass
 from shorts_pipeline.performance.bands import band_of
+
+# The tests' simulated channels are what is measured with: they lie beside, not in the package.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 from shorts_pipeline_tests.performance.simulated import (
     ALL,
     ALLOWED,

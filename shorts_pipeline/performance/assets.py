@@ -85,12 +85,15 @@ def _mark_the_others(context: dg.AssetExecutionContext, pulled: "Pulled") -> Non
         ("engagement_rate", "double", "(likes + comments + shares) / views"),
         ("avg_view_percentage", "double", "0–100, weighted by views"),
         ("is_high_performer", "boolean", "by the channel's own rule"),
+        ("performance_ages.age_days", "integer", "1, 3, 7, 28 times 24 hours since publication"),
+        ("performance_ages.views", "bigint", "up to that age; no row until its days are fully reported"),
+        ("performance_ages.percentile", "double", "0–100 within the channel at that age"),
     ),
 )
 def performance(
     context: dg.AssetExecutionContext, postgres: PostgresResource, clock: ClockResource
 ) -> dg.MaterializeResult:  # type: ignore[type-arg]
-    """What each short came to, and which did well by the channel's own rule."""
+    """What each short came to, which did well by the channel's own rule, and how they stand at equal age."""
     from shorts_pipeline.performance.shown import shown_totals
     from shorts_pipeline.performance.totals import measure
 
