@@ -1,6 +1,6 @@
 """views at equal age
 
-Revision 0008: what each upload had come to 1, 3, 7 and 28 days after it went public, and its percentile within the
+Revision 0009: what each upload had come to 1, 3, 7 and 28 days after it went public, and its percentile within the
 channel at that age.
 """
 
@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0008"
-down_revision: str | Sequence[str] | None = "0007"
+revision: str = "0009"
+down_revision: str | Sequence[str] | None = "0008"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
