@@ -1,6 +1,6 @@
 """series: what keeps working, told again."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import String, Text
@@ -14,6 +14,7 @@ from shorts_pipeline.database.types import (
     enum_column,
     float_column,
     integer_column,
+    json_column,
     strings_column,
     word_column,
 )
@@ -38,6 +39,8 @@ class Series(UUIDMixin, TimestampMixin, Base):
     avg_views: Mapped[float] = float_column(0)
     avg_engagement: Mapped[float] = float_column(0)
     trend: Mapped[SeriesTrend] = word_column(SeriesTrend, SeriesTrend.STABLE)
+    trend_confidence: Mapped[float] = float_column(0)
+    subject: Mapped[dict[str, Any]] = json_column()
     status: Mapped[SeriesStatus] = enum_column(SeriesStatus, "series_status", SeriesStatus.ACTIVE)
     auto_detected: Mapped[bool] = boolean_column(True)
     confirmed_by_user: Mapped[bool] = boolean_column(False)

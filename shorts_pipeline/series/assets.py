@@ -14,6 +14,7 @@ _COLUMNS = dg.TableSchema(
         dg.TableColumn("episode_count", "integer", "published stories"),
         dg.TableColumn("avg_views", "double", "per episode"),
         dg.TableColumn("trend", "varchar", "rising, stable or declining"),
+        dg.TableColumn("trend_confidence", "double", "0–1, that views change at all"),
         dg.TableColumn("status", "series_status", "a person pauses or ends it"),
     ]
 )

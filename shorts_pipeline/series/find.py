@@ -1,6 +1,6 @@
 """Find: detect the channel's series, keep their identity, match new stories, bring statistics up to date."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
@@ -15,8 +15,9 @@ from shorts_pipeline.operations.job_log import logged
 from shorts_pipeline.resources.models import Embedder
 from shorts_pipeline.series.detect import Cluster, clusters
 from shorts_pipeline.series.identity import identify
-from shorts_pipeline.series.likeness import likeness
-from shorts_pipeline.series.match import continuations
+from shorts_pipeline.series.likeness import Compared, compare
+from shorts_pipeline.series.match import continuations, members
+from shorts_pipeline.series.naming import free_name, sentence_on
 from shorts_pipeline.series.stories import Story, channel_of, did_well, read_stories
 from shorts_pipeline.series.trend import trend
 
@@ -35,7 +36,14 @@ class Standing:
     episodes: int
     avg_views: float
     trend: str
+    confidence: float
     status: str
+
+    def as_row(self) -> str:
+        """As a row of a Markdown table."""
+        name = self.name.replace("|", "/")
+        cells = (name, str(self.episodes), f"{self.avg_views:,.0f}", self.trend, f"{self.confidence:.0%}", self.status)
+        return f"| {' | '.join(cells)} |"
 
 
 @dataclass(frozen=True)
@@ -57,11 +65,8 @@ class FoundSeries:
 
     def as_markdown(self) -> str:
         """The series as a table."""
-        rows = [
-            f"| {one.name.replace('|', '/')} | {one.episodes} | {one.avg_views:,.0f} | {one.trend} | {one.status} |"
-            for one in self.series
-        ]
-        return "\n".join(["| series | episodes | mean views | trend | status |", "|---|---|---|---|---|", *rows])
+        head = ["| series | episodes | mean views | trend | sure | status |", "|---|---|---|---|---|---|"]
+        return "\n".join([*head, *(one.as_row() for one in self.series)])
 
 
 def find_series(
@@ -74,11 +79,11 @@ def find_series(
             return FoundSeries(channel, skipped=f"the channel is {found.status}")
         stories = read_stories(session, found.id, now=clock.now())
     with logged(sessions, JobType.DETECT_SERIES, clock=clock, channel_id=found.id, metadata={"run_id": run_id}) as job:
-        alike = likeness(stories, embedder)
-        detected = clusters(*_part(stories, alike, {story.id for story in did_well(stories)}))
+        compared = compare(stories, embedder)
+        detected = clusters(*_part(stories, compared.alike, {story.id for story in did_well(stories)}))
         with sessions.begin() as session:
             session.execute(_LOCK, {"channel_id": str(found.id)})
-            result = _save(session, found.id, channel, stories, alike, detected)
+            result = _save(session, found.id, channel, stories, compared, detected)
         job.result = result.as_metadata()
     return result
 
@@ -88,27 +93,28 @@ def _save(
     channel_id: UUID,
     channel: str,
     stories: Sequence[Story],
-    alike: "NDArray[np.float64]",
+    compared: Compared,
     detected: Sequence[Cluster],
 ) -> FoundSeries:
     rows = {row.id: row for row in session.scalars(select(Series).where(Series.channel_id == channel_id))}
     stories = _as_they_are_now(session, stories)
-    members = _members(stories)
-    identified = identify(detected, members)
+    identified = identify(detected, _members(stories))
     joined: dict[UUID, UUID] = {}
     for series_id, cluster in identified.known.items():
         if rows[series_id].status is SeriesStatus.ACTIVE:
             joined |= dict.fromkeys(cluster.topics, series_id)
+            rows[series_id].criteria_keywords = list(cluster.keywords)
+            rows[series_id].criteria_categories = list(cluster.categories)
     for cluster, free in identified.new:
-        row = _new_row(channel_id, cluster)
+        row = _new_row(channel_id, cluster, {each.name.casefold() for each in rows.values()})
         rows[row.id] = row
         session.add(row)
         joined |= dict.fromkeys(free, row.id)
     session.flush()
     stories, count = _join(session, stories, joined)
     running = {row.id: row.min_similarity for row in rows.values() if row.status is SeriesStatus.ACTIVE}
-    stories, matched = _join(session, stories, continuations(stories, alike, running))
-    _bring_up_to_date(rows, stories)
+    stories, matched = _join(session, stories, continuations(stories, compared, running))
+    _bring_up_to_date(rows, stories, compared)
     session.flush()
     standings = sorted(rows.values(), key=lambda row: (-row.avg_views, row.name))
     return FoundSeries(
@@ -116,7 +122,7 @@ def _save(
         new=len(identified.new),
         again=len(identified.known),
         joined=count + matched,
-        series=tuple(Standing(r.name, r.episode_count, r.avg_views, r.trend, r.status) for r in standings),
+        series=tuple(_standing(row) for row in standings),
     )
 
 
@@ -143,11 +149,15 @@ def _members(stories: Iterable[Story]) -> dict[UUID, frozenset[UUID]]:
     return {series_id: frozenset(topics) for series_id, topics in found.items()}
 
 
-def _new_row(channel_id: UUID, cluster: Cluster) -> Series:
+def _standing(row: Series) -> Standing:
+    return Standing(row.name, row.episode_count, row.avg_views, row.trend, row.trend_confidence, row.status)
+
+
+def _new_row(channel_id: UUID, cluster: Cluster, taken: Collection[str]) -> Series:
     return Series(
         id=uuid4(),
         channel_id=channel_id,
-        name=cluster.name,
+        name=free_name(cluster.name, cluster.keywords, taken),
         criteria_keywords=list(cluster.keywords),
         criteria_categories=list(cluster.categories),
     )
@@ -169,15 +179,17 @@ def _join(session: Session, stories: Sequence[Story], joined: Mapping[UUID, UUID
     return after, len(wanted)
 
 
-def _bring_up_to_date(rows: Mapping[UUID, Series], stories: Sequence[Story]) -> None:
+def _bring_up_to_date(rows: Mapping[UUID, Series], stories: Sequence[Story], compared: Compared) -> None:
     """Episodes are the stories that were published; statistics go on when a series is paused or has ended."""
-    episodes: dict[UUID, list[Story]] = {}
-    for story in stories:
-        if story.series_id is not None and story.views is not None:
-            episodes.setdefault(story.series_id, []).append(story)
+    places = members(stories)
     for series_id, row in rows.items():
-        own = episodes.get(series_id, [])
-        row.episode_count = len(own)
-        row.avg_views = fmean(story.views or 0 for story in own) if own else 0.0
-        row.avg_engagement = fmean(story.engagement for story in own) if own else 0.0
-        row.trend = trend([story.week_views for story in own if story.week_views is not None])
+        own = [stories[place] for place in places.get(series_id, [])]
+        told = [story for story in own if story.views is not None]
+        row.episode_count = len(told)
+        row.avg_views = fmean(story.views or 0 for story in told) if told else 0.0
+        row.avg_engagement = fmean(story.engagement for story in told) if told else 0.0
+        found = trend([story.week_views for story in told if story.week_views is not None])
+        row.trend, row.trend_confidence = found.direction, found.confidence
+        if own:
+            row.subject = compared.subject(places[series_id]).as_json()
+            row.description = sentence_on(row.name, row.criteria_keywords, [story.title for story in own])

@@ -1,32 +1,40 @@
 """Match: which running series a story that belongs to none continues. Pure numbers; saving is elsewhere."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 from uuid import UUID
 
+from shorts_pipeline.series.likeness import Compared
 from shorts_pipeline.series.stories import Story
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
+def members(stories: Sequence[Story]) -> dict[UUID, list[int]]:
+    """The places of each series' stories that were published, or of all of them where none was.
 
-def continuations(
-    stories: Sequence[Story], alike: "NDArray[np.float64]", least: Mapping[UUID, float]
-) -> dict[UUID, UUID]:
-    """Series by topic: the one whose stories it is most like on average, if by at least its `least`.
-
-    `least` holds the running series and their `min_similarity`; stories of other series are no one's measure.
+    What was only matched measures nothing: a story that came along would bring its like.
     """
-    rows: dict[UUID, list[int]] = {}
+    found: dict[UUID, list[int]] = {}
     for place, story in enumerate(stories):
-        if story.series_id is not None and story.series_id in least:
-            rows.setdefault(story.series_id, []).append(place)
+        if story.series_id is not None:
+            found.setdefault(story.series_id, []).append(place)
+    told = {id: [place for place in places if stories[place].views is not None] for id, places in found.items()}
+    return {id: told[id] or places for id, places in found.items()}
+
+
+def continuations(stories: Sequence[Story], compared: Compared, least: Mapping[UUID, float]) -> dict[UUID, UUID]:
+    """Series by topic: the one whose stories it is most like, if by at least its `least`.
+
+    `least` holds the running series and their `min_similarity`: how like its stories a further one must be, against how
+    like they are one another. Stories of other series are no one's measure.
+    """
+    running = {id: places for id, places in members(stories).items() if id in least}
+    cohesion = {id: compared.cohesion(places) for id, places in running.items()}
     joined: dict[UUID, UUID] = {}
     for place, story in enumerate(stories):
-        if story.series_id is not None or not rows:
+        if story.series_id is not None or not running:
             continue
-        mean, best = max((float(alike[place, members].mean()), series_id) for series_id, members in rows.items())
-        if mean >= least[best]:
-            joined[story.id] = best
+        best, id = max(
+            (float(compared.alike[place, places].mean()) / cohesion[id], id) for id, places in running.items()
+        )
+        if best >= least[id]:
+            joined[story.id] = id
     return joined

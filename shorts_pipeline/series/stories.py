@@ -44,6 +44,12 @@ class Story:
     engagement: float = 0.0
     week_views: int | None = None
     high_performer: bool = False
+    summary: str = ""
+
+    @property
+    def told(self) -> str:
+        """The title and what stands under it."""
+        return f"{self.title}. {self.summary}" if self.summary else self.title
 
 
 def channel_of(session: Session, slug: str) -> Channel:
@@ -84,6 +90,7 @@ def read_stories(session: Session, channel_id: UUID, *, now: datetime) -> list[S
             engagement=float(engagement or 0),
             week_views=None if week_views is None else int(week_views),
             high_performer=bool(high_performer),
+            summary=topic.summary or "",
         )
         for topic, published_at, views, engagement, high_performer, week_views in rows
     ]

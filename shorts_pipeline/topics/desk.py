@@ -1,6 +1,8 @@
 """Desk: everything of a channel that judging its items needs, read once and compiled."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,8 +12,25 @@ from shorts_pipeline.database import Channel, ChannelStatus, Series, SeriesStatu
 from shorts_pipeline.database.documents import GateConfig, SourceConfig, TopicConfig
 from shorts_pipeline.errors import NeedsPerson
 from shorts_pipeline.review.risk import OwnWords
+from shorts_pipeline.resources.models.subject import Subject, words_of
 from shorts_pipeline.topics.filter import Sieve
 from shorts_pipeline.topics.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Told:
+    """A story as a series looks at it; `vectors` has shape (2, dimension): of the title, and of all the `text`."""
+
+    title: str
+    text: str
+    keywords: tuple[str, ...]
+    categories: tuple[str, ...]
+    model: str
+    vectors: "NDArray[np.float32]"
 
 
 @dataclass(frozen=True)
@@ -24,9 +43,20 @@ class SeriesDesk:
     categories: frozenset[str]
     min_similarity: float
     does_well: bool
+    subject: Mapping[str, Any]
 
-    def likeness(self, text: str, categories: tuple[str, ...]) -> float:
-        """Share of the series' keywords in the text (three are enough), 0 outside its categories."""
+    def likeness(self, told: Told) -> float:
+        """How like the series' stories it is, against how like they are one another.
+
+        By the series' subject; where another model made that, the share of the series' keywords in the text (three are
+        enough), 0 outside its categories.
+        """
+        subject = Subject.of_json(self.subject, told.model)
+        if subject is not None:
+            return subject.likeness(told.title, told.vectors, words_of(told.title, told.text, told.keywords))
+        return self._shared(told.text, told.categories)
+
+    def _shared(self, text: str, categories: tuple[str, ...]) -> float:
         if self.categories and not self.categories & set(categories):
             return 0.0
         return min(len(self.words.found(text)) / self.wanted, 1.0)
@@ -52,9 +82,9 @@ class Desk:
         """Why nothing is judged for this channel; "" where it is."""
         return "" if self.status is ChannelStatus.ACTIVE else f"the channel is {self.status}"
 
-    def series_of(self, text: str, categories: tuple[str, ...]) -> SeriesDesk | None:
-        """The series a story continues, the likest first."""
-        likeness = {each.id: each.likeness(text, categories) for each in self.series}
+    def series_of(self, told: Told) -> SeriesDesk | None:
+        """The running series that a story continues, the likest first."""
+        likeness = {each.id: each.likeness(told) for each in self.series}
         fitting = [each for each in self.series if likeness[each.id] >= each.min_similarity]
         return max(fitting, key=lambda each: (likeness[each.id], str(each.id)), default=None)
 
@@ -86,11 +116,12 @@ def _running_series(session: Session, channel_id: UUID) -> tuple[SeriesDesk, ...
         SeriesDesk(
             id=row.id,
             words=Vocabulary.plain(row.criteria_keywords),
-            wanted=min(len(row.criteria_keywords), 3),
+            wanted=min(max(len(row.criteria_keywords), 1), 3),
             categories=frozenset(row.criteria_categories),
             min_similarity=row.min_similarity,
             does_well=row.trend != SeriesTrend.DECLINING,
+            subject=row.subject,
         )
         for row in rows
-        if row.criteria_keywords
+        if row.criteria_keywords or row.subject
     )

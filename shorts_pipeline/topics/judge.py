@@ -15,7 +15,7 @@ from shorts_pipeline.database import JudgementOutcome
 from shorts_pipeline.topics import score as scoring
 from shorts_pipeline.topics.categories import Fit, completed, fit
 from shorts_pipeline.topics.deduplicate import Match, Telling, by_meaning, by_title
-from shorts_pipeline.topics.desk import Desk, SeriesDesk
+from shorts_pipeline.topics.desk import Desk, SeriesDesk, Told
 from shorts_pipeline.topics.filter import SHORTEST_TITLE, Verdict, passes_channel, passes_source
 from shorts_pipeline.topics.items import Item
 from shorts_pipeline.topics.nearness import Nearness
@@ -119,6 +119,7 @@ class _Leader:
     vector: "NDArray[np.float32]"
     nearest: float
     bands: Sequence[int]
+    titled: "NDArray[np.float32] | None" = None
 
 
 @dataclass(frozen=True)
@@ -153,10 +154,10 @@ class Judge:
         for id, match in repeats.items():
             repeats_of.setdefault(match.leader, []).append(Repeat(kept[id].story.item, match))
         row_of = {each.id: index for index, each in enumerate(tellings)}
+        titled = self._titles(second.leaders)
         for leader in second.leaders:
-            found = _Leader(
-                leader, understood[leader.id], vectors[row_of[leader.id]], nearest[leader.id], known.bands[leader.id]
-            )
+            id, vector = leader.id, vectors[row_of[leader.id]]
+            found = _Leader(leader, understood[id], vector, nearest[id], known.bands[id], titled.get(id))
             self._admit(self._propose(kept[leader.id], found, repeats_of.get(leader.id, ())), judged)
         judged.repeats += [
             Repeat(kept[id].story.item, match) for id, match in repeats.items() if match.leader not in kept
@@ -207,7 +208,7 @@ class Judge:
         story, topics, understood = kept.story, self.desk.topics, found.understood
         kept = replace(kept, fit=self._fitted(kept, understood, found.vector))
         text = f"{story.headline.title}\n{understood.summary or ''}"
-        series = self.desk.series_of(text, kept.fit.categories)
+        series = self._series(kept, found)
         signals = self._signals(kept, text, found.nearest, repeats, series)
         id = uuid4()
         return Proposal(
@@ -224,6 +225,25 @@ class Judge:
             repeats=tuple(Repeat(each.item, replace(each.match, leader=id)) for each in repeats),
             series=series,
             review=kept.verdict.reason if kept.verdict.review else "",
+        )
+
+    def _titles(self, leaders: Sequence[Telling]) -> "dict[UUID, NDArray[np.float32]]":
+        """Vectors of the titles alone, by which a series is known; nothing where none runs."""
+        if not self.desk.series:
+            return {}
+        vectors = self.embedder.embed([each.title for each in leaders])
+        return {each.id: vector for each, vector in zip(leaders, vectors, strict=True)}
+
+    def _series(self, kept: _Kept, found: _Leader) -> SeriesDesk | None:
+        """The series it continues."""
+        if found.titled is None:
+            return None
+        import numpy as np
+
+        title, told, vectors = found.telling.title, found.telling.embedded, np.stack([found.titled, found.vector])
+        about = found.understood
+        return self.desk.series_of(
+            Told(title, told, tuple(about.keywords), kept.fit.categories, self.embedder.model, vectors)
         )
 
     def _signals(

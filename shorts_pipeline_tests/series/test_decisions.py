@@ -1,15 +1,14 @@
-"""The pure parts: which cluster is which series, which way a series goes, what a new story continues."""
+"""The pure parts: which cluster is which series, what a new story continues, what did well."""
 
 from uuid import UUID
 
-import pytest
+import numpy as np
 
-from shorts_pipeline.database import SeriesTrend
 from shorts_pipeline.series.detect import Cluster
 from shorts_pipeline.series.identity import identify
-from shorts_pipeline.series.match import continuations
+from shorts_pipeline.series.likeness import Compared
+from shorts_pipeline.series.match import continuations, members
 from shorts_pipeline.series.stories import Story, did_well
-from shorts_pipeline.series.trend import trend
 
 A, B = UUID(int=100), UUID(int=200)
 
@@ -41,36 +40,32 @@ def test_the_larger_overlap_decides_between_two_series():
     assert identify([cluster], {A: ids(1), B: ids(2, 3)}).known == {B: cluster}
 
 
-@pytest.mark.parametrize(
-    ("views", "direction"),
-    [
-        ([], SeriesTrend.STABLE),
-        ([100, 200], SeriesTrend.STABLE),
-        ([100, 200, 400, 800], SeriesTrend.RISING),
-        ([800, 400, 200, 100], SeriesTrend.DECLINING),
-        ([100, 100, 100], SeriesTrend.STABLE),
-        ([100, 900, 80, 1000, 120, 700], SeriesTrend.STABLE),
-        ([1000, 1010, 1020, 1030], SeriesTrend.STABLE),
-        ([0, 0, 0, 0], SeriesTrend.STABLE),
-    ],
-)
-def test_a_trend_is_a_slope_that_is_large_and_sure(views: list[int], direction: SeriesTrend):
-    assert trend(views) is direction
-
-
 def test_a_story_continues_the_series_it_is_most_like_if_it_is_like_enough():
-    import numpy as np
-
+    """Its likeness is measured by how like the stories of the series are: .19 at least."""
     stories = [
-        Story(UUID(int=1), "a", (), (), A),
-        Story(UUID(int=2), "b", (), (), B),
-        Story(UUID(int=3), "new", (), (), None),
+        *(Story(UUID(int=n), "a", (), (), A) for n in (1, 2)),
+        *(Story(UUID(int=n), "b", (), (), B) for n in (3, 4)),
+        Story(UUID(int=5), "new", (), (), None),
     ]
-    alike = np.array([[1.0, 0.1, 0.7], [0.1, 1.0, 0.65], [0.7, 0.65, 1.0]])
-    assert continuations(stories, alike, {A: 0.6, B: 0.6}) == {UUID(int=3): A}
-    assert continuations(stories, alike, {B: 0.6}) == {UUID(int=3): B}
-    assert continuations(stories, alike, {A: 0.8, B: 0.8}) == {}
-    assert continuations(stories, alike, {}) == {}
+    alike = np.eye(5)
+    alike[0, 1] = alike[1, 0] = 0.5
+    alike[2, 3] = alike[3, 2] = 0.2
+    alike[4, :4] = alike[:4, 4] = [0.3, 0.3, 0.14, 0.14]
+    compared = Compared("model", alike, np.zeros((5, 1)), {}, [frozenset()] * 5, {})
+    new = UUID(int=5)
+    assert continuations(stories, compared, {A: 0.6, B: 0.6}) == {new: B}
+    assert continuations(stories, compared, {A: 0.6}) == {new: A}
+    assert continuations(stories, compared, {A: 0.65, B: 0.75}) == {}
+    assert continuations(stories, compared, {}) == {}
+
+
+def test_what_was_only_matched_measures_no_one():
+    stories = [
+        *(Story(UUID(int=n), "told", (), (), A, views=10) for n in (1, 2)),
+        Story(UUID(int=3), "matched", (), (), A),
+    ]
+    assert members(stories) == {A: [0, 1]}
+    assert members(stories[2:]) == {A: [0]}
 
 
 def test_the_better_half_did_well_and_what_has_no_views_did_not():

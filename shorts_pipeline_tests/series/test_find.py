@@ -14,7 +14,7 @@ from shorts_pipeline.resources.models import Embedder, ModelsResource
 from shorts_pipeline.series.decide import confirm, end, list_series, pause
 from shorts_pipeline.series.detect import clusters
 from shorts_pipeline.series.find import find_series
-from shorts_pipeline.series.likeness import likeness
+from shorts_pipeline.series.likeness import compare
 from shorts_pipeline.series.stories import Story
 from shorts_pipeline_tests.rows import a_channel, a_topic
 from shorts_pipeline_tests.series.headlines import SINGLES, SUBJECTS
@@ -57,7 +57,9 @@ def test_labelled_headlines_fall_into_their_subjects(embedder: Embedder):
     labelled += [(title, title) for title in SINGLES]
     stories = [Story(UUID(int=n), title, (), (), None) for n, (title, _) in enumerate(labelled)]
     found = {
-        topic: place for place, one in enumerate(clusters(stories, likeness(stories, embedder))) for topic in one.topics
+        topic: place
+        for place, one in enumerate(clusters(stories, compare(stories, embedder).alike))
+        for topic in one.topics
     }
     guessed = [found.get(story.id, 1000 + place) for place, story in enumerate(stories)]
     assert adjusted_rand_score([name for _, name in labelled], guessed) >= 0.8
@@ -100,8 +102,8 @@ def test_a_series_is_found_again_as_the_same_row_and_takes_in_what_fits(
     assert (again.new, again.again, again.joined) == (0, 1, 0)
     with sessions.begin() as session:
         a_told_story(session, channel, CHIPS[3], number=9, views=7000)
-        a_topic(session, channel, title_original="HBM 반도체 공급 부족 심화")
-        a_topic(session, channel, title_original=SINGLES[12])
+        a_topic(session, channel, title_original="HBM 반도체 공급 부족 심화", summary=None)
+        a_topic(session, channel, title_original=SINGLES[12], summary=None)
     later = find_series(sessions, embedder, channel=channel.slug, clock=clock)
     assert (later.new, later.again, later.joined) == (0, 1, 2)
     row = the_series(sessions)

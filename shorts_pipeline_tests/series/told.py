@@ -17,7 +17,8 @@ def a_told_story(session: Session, channel: Channel, title: str, *, number: int 
     at = FIRST + timedelta(days=number)
     upload = a_published_upload(session, channel, uploaded_at=at, published_at=at)
     topic = _topic_of(session, upload)
-    session.execute(update(Topic).where(Topic.id == topic.id).values(title_original=title, title_normalized=title))
+    values = {"title_original": title, "title_normalized": title, "summary": None}
+    session.execute(update(Topic).where(Topic.id == topic.id).values(values))
     session.add(PerformanceDay(upload_id=upload.id, day=at.date(), views=views, pulled_at=at))
     session.add(Performance(upload_id=upload.id, views=views, engagement_rate=0.05))
     session.flush()
