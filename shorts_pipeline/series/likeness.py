@@ -13,6 +13,7 @@ from shorts_pipeline.resources.models import Embedder
 from shorts_pipeline.resources.models.subject import (
     DOUBTED_PAIRS,
     LINKED,
+    STRICTNESS,
     WORDS_WEIGHT,
     Subject,
     from_usual,
@@ -46,9 +47,10 @@ class Compared:
     said: Sequence[frozenset[str]]
     where: Mapping[str, Sequence[int]]
 
-    def cohesion(self, group: Sequence[int]) -> float:
-        """Mean likeness of the pairs in a group, at least what links a subject."""
-        return max(float(to_others(group, self.alike).mean()), LINKED) if len(group) > 1 else LINKED
+    def measure(self, group: Sequence[int]) -> float:
+        """By what a likeness to the group is measured: its own, at least what links a subject, and a little more."""
+        own = float(to_others(group, self.alike).mean()) if len(group) > 1 else LINKED
+        return max(own, LINKED) * STRICTNESS
 
     def subject(self, group: Sequence[int]) -> Subject:
         """What a group has in common."""
@@ -57,7 +59,7 @@ class Compared:
         said = [frozenset(word for word in self.said[place] if word in worth) for place in group]
         usual = {language: vectors.tolist() for language, vectors in self.usual.items()}
         centre = self.meant[list(group)].mean(axis=0).tolist()
-        return Subject(self.model, usual, centre, worth, said, self.cohesion(group))
+        return Subject(self.model, usual, centre, worth, said, self.measure(group))
 
     def _worth(self, word: str) -> float:
         """To a story that has it and is not among these."""

@@ -1,6 +1,6 @@
 """Match: which running series a story that belongs to none continues. Pure numbers; saving is elsewhere."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from shorts_pipeline.series.likeness import Compared
@@ -20,6 +20,25 @@ def members(stories: Sequence[Story]) -> dict[UUID, list[int]]:
     return {id: told[id] or places for id, places in found.items()}
 
 
+def kin(
+    group: Collection[UUID], stories: Sequence[Story], compared: Compared, least: Mapping[UUID, float]
+) -> UUID | None:
+    """The known series that a group of stories is more of, as a whole: it is that one, and no new one.
+
+    Its old stories may no longer be among those that do well; a series that has ended is known for ever.
+    """
+    import numpy as np
+
+    here = [place for place, story in enumerate(stories) if story.id in group]
+    found = [
+        (float(compared.alike[np.ix_(here, places)].mean()) / compared.measure(places), id)
+        for id, places in members(stories).items()
+        if not set(here) & set(places)
+    ]
+    fitting = [(near, id) for near, id in found if near >= least.get(id, 1.0)]
+    return max(fitting)[1] if fitting else None
+
+
 def continuations(stories: Sequence[Story], compared: Compared, least: Mapping[UUID, float]) -> dict[UUID, UUID]:
     """Series by topic: the one whose stories it is most like, if by at least its `least`.
 
@@ -27,13 +46,13 @@ def continuations(stories: Sequence[Story], compared: Compared, least: Mapping[U
     like they are one another. Stories of other series are no one's measure.
     """
     running = {id: places for id, places in members(stories).items() if id in least}
-    cohesion = {id: compared.cohesion(places) for id, places in running.items()}
+    measure = {id: compared.measure(places) for id, places in running.items()}
     joined: dict[UUID, UUID] = {}
     for place, story in enumerate(stories):
         if story.series_id is not None or not running:
             continue
         best, id = max(
-            (float(compared.alike[place, places].mean()) / cohesion[id], id) for id, places in running.items()
+            (float(compared.alike[place, places].mean()) / measure[id], id) for id, places in running.items()
         )
         if best >= least[id]:
             joined[story.id] = id

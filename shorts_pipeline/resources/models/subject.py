@@ -20,6 +20,9 @@ WORDS_WEIGHT = 0.75
 DOUBTED_PAIRS = 3
 # Mean likeness from which two groups are one subject (bench/series.py).
 LINKED = 0.19
+# A likeness is measured by this many times the subject's own: so the .6 that `series.min_similarity` is by default
+# lies where a story belongs as much as detection asks (.7 of the others), and four of five that are matched are right.
+STRICTNESS = 7 / 6
 # Words worth less than this are not kept: they decide nothing.
 _WORTH_KEEPING = 0.05
 _DIGITS = 4
@@ -31,7 +34,7 @@ class Subject:
 
     `usual` has by language shape (2, dimension): what any titles, and any titles with summaries, have in common.
     `centre` is the mean of the stories' unit vectors, seen from there; `worth` what each word is worth and `said` the
-    words of each story; `cohesion` their mean likeness.
+    words of each story; `measure` what counts as being wholly one of them.
     """
 
     model: str
@@ -39,10 +42,10 @@ class Subject:
     centre: Sequence[float]
     worth: Mapping[str, float]
     said: Sequence[Collection[str]]
-    cohesion: float
+    measure: float
 
     def likeness(self, title: str, vectors: "NDArray[np.float32]", said: Collection[str]) -> float:
-        """How like its stories a story is, against how like they are one another: 1 is as like, 0 is unrelated.
+        """How like its stories a story is, against how like they are one another: .6 and more belongs, 0 is unrelated.
 
         `vectors` has shape (2, dimension): of the title alone, and with its summary; `said` is `words_of` it.
         """
@@ -54,7 +57,7 @@ class Subject:
         meant = from_usual(np.asarray(vectors, dtype=np.float64)[None], np.asarray(usual))[0]
         near = float(meant @ np.asarray(self.centre))
         shared = [max((self.worth.get(word, 0.0) for word in own if word in said), default=0.0) for own in self.said]
-        return (near + WORDS_WEIGHT * float(np.mean(shared))) / (1 + WORDS_WEIGHT) / max(self.cohesion, LINKED)
+        return (near + WORDS_WEIGHT * float(np.mean(shared))) / (1 + WORDS_WEIGHT) / self.measure
 
     def as_json(self) -> dict[str, Any]:
         """For a JSONB column; 10 to 20 kB."""
@@ -64,7 +67,7 @@ class Subject:
             "centre": _rounded(self.centre),
             "worth": {word: round(worth, _DIGITS) for word, worth in sorted(self.worth.items())},
             "said": [sorted(word for word in own if word in self.worth) for own in self.said],
-            "cohesion": round(self.cohesion, _DIGITS),
+            "measure": round(self.measure, _DIGITS),
         }
 
     @classmethod
@@ -73,7 +76,7 @@ class Subject:
         if kept.get("model") != model:
             return None
         said = [frozenset(own) for own in kept["said"]]
-        return cls(model, kept["usual"], kept["centre"], kept["worth"], said, kept["cohesion"])
+        return cls(model, kept["usual"], kept["centre"], kept["worth"], said, kept["measure"])
 
 
 def telling_words(worth: Mapping[str, float]) -> dict[str, float]:
