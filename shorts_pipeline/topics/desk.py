@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from shorts_pipeline.database import Channel, ChannelStatus, Series, SeriesStatus, SeriesTrend
 from shorts_pipeline.database.documents import GateConfig, SourceConfig, TopicConfig
 from shorts_pipeline.errors import NeedsPerson
-from shorts_pipeline.review.risk import OwnWords
 from shorts_pipeline.resources.models.subject import Subject, words_of
+from shorts_pipeline.review.risk import OwnWords
 from shorts_pipeline.topics.filter import Sieve
 from shorts_pipeline.topics.vocabulary import Vocabulary
 

@@ -1,4 +1,4 @@
-"""What was learnt reaches what is made next: figures arrive, and hooks, topics and hours follow them."""
+"""What was learnt reaches what is made next: figures arrive, and hooks and hours follow them."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -6,22 +6,18 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from shorts_pipeline.database import Channel, ContentChunk, RetrievalView, Script, ScriptStatus, Series, TopicStatus
+from shorts_pipeline.database import Channel, ContentChunk, RetrievalView, Script, ScriptStatus, TopicStatus
 from shorts_pipeline.database.documents.content_config import RetrievalSettings
 from shorts_pipeline.performance.publishing_times import find_times
 from shorts_pipeline.performance.snapshots import pull_snapshots
 from shorts_pipeline.performance.totals import measure
 from shorts_pipeline.scripts.index import chunk_scripts
 from shorts_pipeline.scripts.retrieve import retrieve
-from shorts_pipeline.series.find import find_series
-from shorts_pipeline.topics.desk import open_desk
 from shorts_pipeline.uploads.rows import rules_for
 from shorts_pipeline.uploads.schedule import slots
 from shorts_pipeline_tests.performance.channel_history import FIRST, NOON, FakeYouTube, a_measured_upload
 from shorts_pipeline_tests.rows import a_script, a_topic, a_video, an_upload
 from shorts_pipeline_tests.scripts.stories import CHIP, a_story
-from shorts_pipeline_tests.series.headlines import SINGLES, SUBJECTS
-from shorts_pipeline_tests.series.told import a_told_story
 
 # Equally near to the next story: only figures can tell which hook to learn from.
 TOLD = [
@@ -98,22 +94,3 @@ def test_hours_that_did_better_are_where_the_next_short_is_planned(sessions, red
             a_measured_upload(session, channel, at=afternoon - timedelta(hours=8), views=500 + number, likes=20)
     find_times(sessions, redis, channel=channel.slug, clock=clock)
     assert (golden, next_hour()) == (7, 16)
-
-
-@pytest.mark.parametrize(("views", "does_well"), [((4_000, 5_000, 6_000), True), ((60_000, 6_000, 600), False)])
-def test_a_series_that_keeps_working_is_preferred_for_the_next_story_and_one_that_fades_is_not(
-    sessions, embedder, channel, clock, views, does_well
-):
-    with sessions.begin() as session:
-        for number, (title, seen) in enumerate(zip(SUBJECTS["hbm"], views, strict=False)):
-            a_told_story(session, channel, title, number=number, views=seen)
-        for number, title in enumerate(SINGLES[:6]):
-            a_told_story(session, channel, title, number=number, views=100 + number)
-    find_series(sessions, embedder, channel=channel.slug, clock=clock)
-    with sessions() as session:
-        series = session.scalars(select(Series)).all()
-        desk = open_desk(session, channel.slug)
-    continued = [found for title in SUBJECTS["hbm"][3:] if (found := desk.series_of(title, ())) is not None]
-    assert len(series) == 1
-    assert continued
-    assert {found.does_well for found in continued} == {does_well}

@@ -1,6 +1,6 @@
 """series that are sure
 
-Revision 0008: how sure a series' trend is, and what its stories have in common, by which a new story is known.
+Revision 0010: how sure a series' trend is, and what its stories have in common, by which a new story is known.
 """
 
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision: str = "0008"
-down_revision: str | Sequence[str] | None = "0007"
+revision: str = "0010"
+down_revision: str | Sequence[str] | None = "0009"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
