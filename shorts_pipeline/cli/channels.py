@@ -1,4 +1,4 @@
-"""shorts channels: what runs, as files: apply, diff, list, pause, resume, archive, schema."""
+"""shorts channels: what runs, as files: apply, diff, list, pause, resume, archive, import, schema."""
 
 import os
 from collections.abc import Iterable, Sequence
@@ -17,6 +17,7 @@ from shorts_pipeline.channels.diff import diff as diff_files
 from shorts_pipeline.channels.directory import listed, partition_keys, set_status
 from shorts_pipeline.channels.reading import read_channel_files
 from shorts_pipeline.channels.schema import published, schema_text
+from shorts_pipeline.cli.channels_import import import_channel
 from shorts_pipeline.cli.services import opened
 from shorts_pipeline.database.enums import ChannelStatus
 
@@ -32,6 +33,9 @@ slugs_argument = click.argument("slugs", nargs=-1, required=True)
 @click.group()
 def channels() -> None:
     """Channels as files: what would change, change it, which there are."""
+
+
+channels.command("import")(import_channel)
 
 
 @channels.command()

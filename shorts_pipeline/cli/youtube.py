@@ -38,7 +38,10 @@ def key() -> None:
 @click.option("--browser/--no-browser", default=True, help="Whether a browser opens on this machine.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Where the browser's answer is waited for.")
 @click.option("--allow/--no-allow", default=None, help="Answer the question whether it may publish.")
-def connect(channel: str, client_file: Path | None, client: str, browser: bool, port: int, allow: bool | None) -> None:
+@click.option("--captions", is_flag=True, help="Ask for the permission to read captions too (channels import).")
+def connect(
+    channel: str, client_file: Path | None, client: str, browser: bool, port: int, allow: bool | None, captions: bool
+) -> None:
     """Authorise CHANNEL's YouTube account, and store what it gives, encrypted."""
     from shorts_pipeline.resources.youtube import accounts
     from shorts_pipeline.resources.youtube.authorising import authorise_elsewhere, authorise_here
@@ -48,7 +51,7 @@ def connect(channel: str, client_file: Path | None, client: str, browser: bool, 
     with opened() as connections:
         keyring = Keyring.from_settings(connections.settings)
         with connections.sessions() as session:
-            want = wanted(session, channel)
+            want = wanted(session, channel, captions=captions)
         api_url = connections.settings.youtube_api_url
         application = _client(client_file, client).at(api_url)
         if browser:

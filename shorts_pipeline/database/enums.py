@@ -182,6 +182,14 @@ class RetrievalView(StrEnum):
     HOOK = "hook"
 
 
+class ImportedFrom(StrEnum):
+    """What the script of a short that was published before it came here was taken from; its `generation_model`."""
+
+    CAPTIONS = "imported:captions"
+    DESCRIPTION = "imported:description"
+    TITLE = "imported:title"
+
+
 class CredentialState(StrEnum):
     """Whether a stored credential still works."""
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from shorts_pipeline.database import (
     ContentChunk,
+    ImportedFrom,
     Script,
     ScriptStatus,
     Topic,
@@ -72,10 +73,15 @@ def still_needed(session: Session, channel_id: UUID, target_a_day: int, now: dat
 
 
 def scripts_to_chunk(channel_id: UUID) -> Select[UUID]:
-    """Scripts that may be learned from and have no chunks yet, oldest first."""
+    """Scripts that may be learned from and have no chunks yet, oldest first.
+
+    Of an imported short whose words nobody knows there is only a title: nothing to learn from.
+    """
     chunked = exists().where(ContentChunk.script_id == Script.id)
+    in_use = Script.status.in_((ScriptStatus.APPROVED, ScriptStatus.USED))
+    known = Script.generation_model.is_distinct_from(ImportedFrom.TITLE.value)
     return (
         select(Script.id)
-        .where(Script.channel_id == channel_id, Script.status.in_((ScriptStatus.APPROVED, ScriptStatus.USED)), ~chunked)
+        .where(Script.channel_id == channel_id, in_use, known, ~chunked)
         .order_by(Script.created_at, Script.id)
     )

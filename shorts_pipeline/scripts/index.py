@@ -1,6 +1,6 @@
 """Index: approved scripts into pieces with vectors and words, and what earlier pieces lack (reindex.py)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.clock import Clock
-from shorts_pipeline.database import ContentChunk, JobType, Script
+from shorts_pipeline.database import ChunkPosition, ContentChunk, ImportedFrom, JobType, Script
 from shorts_pipeline.errors import Rejected
 from shorts_pipeline.operations.job_log import logged
 from shorts_pipeline.operations.work import Save, work_through
@@ -100,9 +100,12 @@ def _run(
 
 def _chunk_one(shelf: Shelf, script_id: UUID) -> Save[int]:
     with shelf.sessions() as session:
-        written = select(Script.script_text, Script.generation_config).where(Script.id == script_id)
-        text, config = session.execute(written).one()
+        written = select(Script.script_text, Script.generation_config, Script.generation_model)
+        text, config, model = session.execute(written.where(Script.id == script_id)).one()
     cut = chunks(text, shelf.room.content.language, config.get("kinds"))
+    if model == ImportedFrom.DESCRIPTION:
+        # What stands under a video is not how it began: it is no hook to learn from.
+        cut = [replace(each, position=ChunkPosition.BODY) for each in cut]
     if not cut:
         raise Rejected("the script has no sentence")
     # Vectors first: one without its row is found by nobody, a row without its vector would be.

@@ -18,7 +18,7 @@ from shorts_pipeline.resources.youtube import (
     accounts,
 )
 from shorts_pipeline.resources.youtube.accounts import Account, Grant, StoredAccount
-from shorts_pipeline.resources.youtube.authorising import PLAYLIST_SCOPE, SCOPES, Client
+from shorts_pipeline.resources.youtube.authorising import CAPTIONS_SCOPE, PLAYLIST_SCOPE, SCOPES, Client
 from shorts_pipeline.resources.youtube.keyring import Keyring
 from shorts_pipeline.uploads import quota, stops
 from shorts_pipeline.uploads.rows import account_of, channel_by_slug
@@ -50,11 +50,12 @@ class Health:
     stopped: str | None
 
 
-def wanted(session: Session, slug: str) -> Wanted:
-    """What the channel needs: playlists can be filled only with a wider permission."""
+def wanted(session: Session, slug: str, *, captions: bool = False) -> Wanted:
+    """What the channel needs: playlists can be filled, and captions read, only with a wider permission."""
     channel = channel_by_slug(session, slug)
     playlist = channel.operation_config.publish.playlist
-    scopes = (*SCOPES, PLAYLIST_SCOPE) if playlist else SCOPES
+    wider = ((PLAYLIST_SCOPE,) if playlist else ()) + ((CAPTIONS_SCOPE,) if captions else ())
+    scopes = tuple(dict.fromkeys((*SCOPES, *wider)))
     return Wanted(account_of(channel), channel.youtube_channel_id, scopes)
 
 

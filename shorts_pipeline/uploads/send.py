@@ -18,7 +18,7 @@ from shorts_pipeline.database import Upload, UploadStatus, Video, VideoStatus
 from shorts_pipeline.errors import NeedsPerson, Rejected, RetryLater
 from shorts_pipeline.operations.attempts import reason_of
 from shorts_pipeline.resources.media import MediaStore
-from shorts_pipeline.resources.youtube import SessionExpired, YouTube
+from shorts_pipeline.resources.youtube import MyChannel, SessionExpired, YouTube
 from shorts_pipeline.resources.youtube.accounts import find
 from shorts_pipeline.resources.youtube.limits import objections
 from shorts_pipeline.review.states import AlreadyMoved, move
@@ -176,8 +176,8 @@ def _check_words(sending: Sending) -> None:
         raise NeedsPerson(f"not sent: {'; '.join(found)}. Edit the upload, then run `uploads` with force")
 
 
-def check_channel(youtube: YouTube, sender: Sender) -> None:
-    """Whether the credential belongs to this channel: an upload to a stranger's cannot be taken back.
+def check_channel(youtube: YouTube, sender: Sender) -> MyChannel:
+    """The credential's channel, which must be this one: an upload to a stranger's cannot be taken back.
 
     Raises NeedsPerson. In the sandbox a channel's name is its credential's.
     """
@@ -193,6 +193,7 @@ def check_channel(youtube: YouTube, sender: Sender) -> None:
             f"the credential {sender.credential} belongs to the YouTube channel “{mine.title}” ({mine.id}), "
             f"not to {sender.slug}: connect the right one"
         )
+    return mine
 
 
 def check_allowed(session: Session, sender: Sender) -> None:

@@ -25,7 +25,7 @@ async def list_videos(request: Request) -> Response:
     ids = request.query_params.get("id", "").split(",")
     if not ids[0] or len(ids) > 50:
         raise ApiError(400, "invalidFilters", "1 to 50 ids.")
-    found = [video for video in map(world.store.videos.get, ids) if video is not None]
+    found = [video for video in map(world.store.videos.get, ids) if video is not None and not video.deleted]
     items = [_seen(world, request, video) for video in found]
     return _page("youtube#videoListResponse", [item for item in items if item is not None])
 
@@ -34,7 +34,8 @@ def _seen(world: World, request: Request, video: VideoRecord) -> dict[str, Any] 
     owner = world.channel(request).name == video.channel
     if not owner and video.privacy_now(world.clock.now()) == "private":
         return None
-    return views.video(world, video, _parts(request), owner=owner)
+    high = request.query_params.get("maxHeight", "")
+    return views.video(world, video, _parts(request), owner=owner, most_high=int(high) if high.isdigit() else None)
 
 
 async def update_video(request: Request) -> Response:
@@ -116,7 +117,10 @@ async def list_playlist_items(request: Request) -> Response:
     only = request.query_params.get("videoId")
     ids = [video_id for video_id in _entries(world, channel, playlist) if only in (None, video_id)]
     size = min(50, int(request.query_params.get("maxResults", "5")))
-    begin = int(request.query_params.get("pageToken", "0"))
+    token = request.query_params.get("pageToken", "0")
+    if not token.isdigit():
+        raise ApiError(400, "invalidPageToken", "The request specifies an invalid page token.")
+    begin = int(token)
     items = [_item(world, playlist, video_id) for video_id in ids[begin : begin + size]]
     more = {"nextPageToken": str(begin + size)} if begin + size < len(ids) else {}
     return _page("youtube#playlistItemListResponse", items, total=len(ids), **more)
@@ -146,18 +150,21 @@ async def insert_playlist_item(request: Request) -> Response:
 
 
 def _item(world: World, playlist: str, video_id: str) -> dict[str, Any]:
-    video = world.store.videos[video_id]
+    video, now = world.store.videos[video_id], world.clock.now()
+    public = video.public_since(now)
+    there = not video.deleted
     return {
         "kind": "youtube#playlistItem",
         "id": digest("item", playlist, video_id, length=24),
         "snippet": {
             "publishedAt": instant(video.uploaded_at),
-            "title": video.title,
+            "title": video.title if there else "Deleted video",
             "playlistId": playlist,
             "resourceId": {"kind": "youtube#video", "videoId": video_id},
         },
-        "contentDetails": {"videoId": video_id},
-        "status": {"privacyStatus": video.privacy_now(world.clock.now())},
+        "contentDetails": {"videoId": video_id}
+        | ({"videoPublishedAt": instant(public)} if public is not None and there else {}),
+        "status": {"privacyStatus": video.privacy_now(now) if there else "privacyStatusUnspecified"},
     }
 
 

@@ -44,8 +44,22 @@ class JobRecord(BaseModel):
     created_at: datetime
 
 
+class CaptionRecord(BaseModel):
+    """One caption track of a video; `text` is SubRip. `kind` is `standard` or `asr` (made by YouTube itself)."""
+
+    id: str
+    language: str
+    kind: str = "standard"
+    name: str = ""
+    draft: bool = False
+    text: str = ""
+
+
 class VideoRecord(BaseModel):
-    """One video: what was sent, and when it is done processing."""
+    """One video: what was sent, and when it is done processing.
+
+    `live`: `live` or `upcoming` now, `was` in the past. `deleted`: only playlists still know it.
+    """
 
     id: str
     channel: str
@@ -70,6 +84,11 @@ class VideoRecord(BaseModel):
     duration: float
     thumbnail: str | None = None
     order: Order = Order()
+    width: int = 1080
+    height: int = 1920
+    live: str | None = None
+    deleted: bool = False
+    captions: list[CaptionRecord] = Field(default_factory=list)
 
     def processing(self, now: datetime) -> str:
         """processingDetails.processingStatus."""

@@ -4,7 +4,7 @@ import json
 import socket
 import threading
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,8 +20,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from shorts_pipeline.clock import Clock
-from shorts_pipeline.embedded.youtube_sandbox import analytics_api, data_api, reporting_api
+from shorts_pipeline.embedded.youtube_sandbox import analytics_api, captions_api, data_api, reporting_api
 from shorts_pipeline.embedded.youtube_sandbox.answers import ApiError, refusal
+from shorts_pipeline.embedded.youtube_sandbox.existing import Seeds, put
 from shorts_pipeline.embedded.youtube_sandbox.faults import Fault, FaultBook
 from shorts_pipeline.embedded.youtube_sandbox.link import Link, SlowLink
 from shorts_pipeline.embedded.youtube_sandbox.middleware import MethodOverride, PlayFaults
@@ -51,12 +52,17 @@ class RunningSandbox:
         """Forget all faults."""
         self._call("DELETE", "faults")
 
+    def seed(self, channel: str, videos: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Put videos that were there before into a channel (see existing.Existing); their ids, in order."""
+        asked = {"channel": channel, "videos": [dict(each) for each in videos]}
+        return [str(each) for each in self._call("POST", "videos", asked)["ids"]]
+
     def state(self) -> dict[str, Any]:
         """What it holds: channels, videos, sessions, quota, calls, faults."""
         return self._call("GET", "state")
 
     def _call(self, method: str, path: str, body: object = None) -> dict[str, Any]:
-        data = None if body is None else json.dumps(body).encode()
+        data = None if body is None else json.dumps(body, default=str).encode()
         request = urllib.request.Request(f"{self.url}/_sandbox/{path}", data=data, method=method)  # noqa: S310
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - our own address
             return cast(dict[str, Any], json.load(answer))
@@ -83,9 +89,11 @@ def make_app(
             *(Route(f"{way}/upload/youtube/v3/videos", sessions.post, methods=["POST"]) for way in _UPLOAD_WAYS),
             *(Route(f"{way}/upload/youtube/v3/videos", sessions.put, methods=["PUT"]) for way in _UPLOAD_WAYS),
             *data_api.ROUTES,
+            *captions_api.ROUTES,
             *analytics_api.ROUTES,
             *reporting_api.ROUTES,
             Route("/_sandbox/state", _state, methods=["GET"]),
+            Route("/_sandbox/videos", _seed, methods=["POST"]),
             Route("/_sandbox/faults", _order, methods=["POST"]),
             Route("/_sandbox/faults", _clear, methods=["DELETE"]),
         ],
@@ -162,7 +170,7 @@ async def _state(request: Request) -> Response:
     world, faults = cast(World, request.app.state.world), cast(FaultBook, request.app.state.faults)
     now, store = world.clock.now(), world.store
     videos = [
-        video.model_dump(mode="json", exclude={"session"})
+        video.model_dump(mode="json", exclude={"session", "captions"})
         | {"privacy_now": video.privacy_now(now), "upload_status": video.upload_status(now)}
         for video in store.videos.values()
     ]
@@ -182,6 +190,14 @@ async def _state(request: Request) -> Response:
             "faults": [fault.model_dump(mode="json") for fault in faults.faults],
         }
     )
+
+
+async def _seed(request: Request) -> Response:
+    try:
+        seeds = Seeds.model_validate(await request.json())
+    except (ValidationError, ValueError) as error:
+        raise ApiError(400, "badRequest", str(error)) from error
+    return JSONResponse({"ids": put(cast(World, request.app.state.world), seeds)})
 
 
 async def _order(request: Request) -> Response:

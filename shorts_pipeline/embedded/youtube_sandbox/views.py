@@ -9,8 +9,10 @@ from shorts_pipeline.embedded.youtube_sandbox.records import VideoRecord
 from shorts_pipeline.embedded.youtube_sandbox.world import World
 
 
-def video(world: World, record: VideoRecord, parts: Collection[str], *, owner: bool = True) -> dict[str, Any]:
-    """A video resource. File and processing details are for its owner."""
+def video(
+    world: World, record: VideoRecord, parts: Collection[str], *, owner: bool = True, most_high: int | None = None
+) -> dict[str, Any]:
+    """A video resource. File and processing details are for its owner; a player's size needs a height to fit."""
     makers = {
         "snippet": _snippet,
         "status": _status,
@@ -20,7 +22,12 @@ def video(world: World, record: VideoRecord, parts: Collection[str], *, owner: b
     if owner:
         makers |= {"processingDetails": _processing_details, "fileDetails": _file_details}
     document: dict[str, Any] = {"kind": "youtube#video", "etag": record.sha256[:27], "id": record.id}
-    return document | {part: makers[part](world, record) for part in parts if part in makers}
+    shown = {part: makers[part](world, record) for part in parts if part in makers}
+    if "player" in parts:
+        shown["player"] = _player(record, most_high)
+    if "liveStreamingDetails" in parts and record.live:
+        shown["liveStreamingDetails"] = {"scheduledStartTime": instant(record.uploaded_at)}
+    return document | shown
 
 
 def shown(record: VideoRecord, world: World) -> figures.Shown | None:
@@ -41,7 +48,7 @@ def _snippet(world: World, record: VideoRecord) -> dict[str, Any]:
         "title": record.title,
         "description": record.description,
         "categoryId": record.category_id,
-        "liveBroadcastContent": "none",
+        "liveBroadcastContent": record.live if record.live in {"live", "upcoming"} else "none",
     }
     optional = {
         "tags": record.tags,
@@ -93,7 +100,30 @@ def _file_details(_: World, record: VideoRecord) -> dict[str, Any]:
 
 
 def _content_details(_: World, record: VideoRecord) -> dict[str, Any]:
-    return {"duration": f"PT{round(record.duration)}S", "dimension": "2d", "definition": "hd"}
+    # Tracks that YouTube made itself do not count there.
+    captioned = any(track.kind == "standard" and not track.draft for track in record.captions)
+    return {
+        "duration": duration(round(record.duration)),
+        "dimension": "2d",
+        "definition": "hd",
+        "caption": str(captioned).lower(),
+    }
+
+
+def duration(seconds: int) -> str:
+    """ISO 8601 as YouTube writes it: `PT1H2M3S`, `PT58S`; a stream that is on has `P0D`."""
+    hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
+    parts = [f"{value}{unit}" for value, unit in ((hours, "H"), (minutes, "M"), (rest, "S")) if value]
+    return f"PT{''.join(parts)}" if parts else "P0D"
+
+
+def _player(record: VideoRecord, most_high: int | None) -> dict[str, Any]:
+    address = f"//www.youtube.com/embed/{record.id}"
+    player: dict[str, Any] = {"embedHtml": f'<iframe src="{address}"></iframe>'}
+    if most_high:
+        size = {"embedHeight": most_high, "embedWidth": round(most_high * record.width / record.height)}
+        player |= {name: str(value) for name, value in size.items()}
+    return player
 
 
 def _statistics(world: World, record: VideoRecord) -> dict[str, Any]:

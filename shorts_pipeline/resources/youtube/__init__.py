@@ -1,6 +1,7 @@
 """YouTube as the stages see it: a thin typed wrapper over the true Google client, for the sandbox and the real one."""
 
 from shorts_pipeline.resources.youtube.client import YouTube
+from shorts_pipeline.resources.youtube.existing import CaptionTrack, ExistingVideo, Page
 from shorts_pipeline.resources.youtube.faults import (
     ChannelLimit,
     NeedsAuthorising,
@@ -19,10 +20,13 @@ from shorts_pipeline.resources.youtube.states import (
 )
 
 __all__ = [
+    "CaptionTrack",
     "ChannelLimit",
     "DailyMetrics",
+    "ExistingVideo",
     "MyChannel",
     "NeedsAuthorising",
+    "Page",
     "QuotaSpent",
     "Reach",
     "SessionExpired",

@@ -21,6 +21,7 @@ from shorts_pipeline.resources.youtube.transport import TIMEOUT_SECONDS
 SCOPE: Final = "https://www.googleapis.com/auth/"
 SCOPES: Final = (f"{SCOPE}youtube.upload", f"{SCOPE}youtube.readonly", f"{SCOPE}yt-analytics.readonly")
 PLAYLIST_SCOPE: Final = f"{SCOPE}youtube.force-ssl"
+CAPTIONS_SCOPE: Final = PLAYLIST_SCOPE
 WAIT_SECONDS: Final = 300
 # Nobody needs to listen there: the browser only has to show the address.
 ELSEWHERE: Final = "http://127.0.0.1:8765/"

@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from shorts_pipeline.clock import Clock
 from shorts_pipeline.errors import NeedsPerson, Rejected
-from shorts_pipeline.resources.youtube import measuring, sending
+from shorts_pipeline.resources.youtube import existing, measuring, sending
+from shorts_pipeline.resources.youtube.existing import CaptionTrack, ExistingVideo, Page
 from shorts_pipeline.resources.youtube.faults import explained
 from shorts_pipeline.resources.youtube.sending import Progress
 from shorts_pipeline.resources.youtube.states import (
@@ -89,6 +90,26 @@ class YouTube:
             found += [VideoState.read(item) for item in items]
         return found
 
+    def uploads_page(self, playlist: str, token: str | None = None) -> Page:
+        """One page of the uploads, newest first. 1 unit."""
+        with explained(self._clock):
+            return existing.uploads_page(self._services, playlist, token)
+
+    def existing_videos(self, ids: Sequence[str]) -> list[ExistingVideo]:
+        """At most 50 videos in full; those that are gone are left out. 1 unit."""
+        with explained(self._clock):
+            return existing.existing_videos(self._services, ids)
+
+    def caption_tracks(self, video_id: str) -> list[CaptionTrack]:
+        """The caption tracks of a video of this channel. 50 units."""
+        with explained(self._clock):
+            return existing.caption_tracks(self._services, video_id)
+
+    def caption_text(self, track_id: str) -> str:
+        """A caption track as SubRip. 200 units."""
+        with explained(self._clock):
+            return existing.caption_text(self._services, track_id)
+
     def update_video(self, video_id: str, metadata: VideoMetadata) -> VideoState:
         """Overwrite title, description, tags, category and privacy; other mutable fields keep their value. 51 units."""
         items = self._items(self._services.youtube.videos().list(part="snippet,status", id=video_id))
@@ -153,26 +174,13 @@ class YouTube:
         """Ids of the channel's uploads, newest first, 50 at a time."""
         playlist, token = self.my_channel().uploads_playlist, None
         while True:
-            with explained(self._clock):
-                answer = (
-                    self._services.youtube.playlistItems()
-                    .list(part="snippet,contentDetails", playlistId=playlist, maxResults=50, pageToken=token)
-                    .execute()
-                )
-            items = answer.get("items", [])
-            yield [item["contentDetails"]["videoId"] for item in items]
-            token = answer.get("nextPageToken")
-            if token is None or (since is not None and _older(items, since - SEARCH_MARGIN)):
+            page = self.uploads_page(playlist, token)
+            yield [video.id for video in page.videos]
+            token = page.next
+            if token is None or (since is not None and page.ends_before(since - SEARCH_MARGIN)):
                 return
 
     def _items(self, request: Any) -> list[dict[str, Any]]:
         with explained(self._clock):
             items: list[dict[str, Any]] = request.execute().get("items", [])
             return items
-
-
-def _older(items: list[dict[str, Any]], than: datetime) -> bool:
-    """Whether the page ends before `than`."""
-    if not items:
-        return True
-    return datetime.fromisoformat(items[-1]["snippet"]["publishedAt"]).astimezone(UTC) < than
