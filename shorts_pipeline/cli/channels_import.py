@@ -68,7 +68,7 @@ def import_channel(
 def _progress(console: Console) -> Iterator[Callable[[str, int, int], None]]:
     """A bar for each thing that is counted."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         tasks = {}
 
         def tell(what: str, count: int, of: int) -> None:

@@ -92,7 +92,8 @@ def _run(
         )
         again = embed_missing(shelf.sessions, shelf.store, shelf.embedder, room.id, clock=clock, most=MOST_AGAIN)
         fill_missing_words(shelf.sessions, room.id, room.content.language)
-        done = ChunkedScripts(room.slug, len(worked.done), sum(worked.done), again, tuple(worked.failed))
+        counts = (len(worked.done), sum(worked.done), again)
+        done = ChunkedScripts(room.slug, *counts, tuple(worked.failed), embedder=shelf.embedder.model)
         job.result = done.as_metadata()
         worked.raise_if_all_failed()
     return done

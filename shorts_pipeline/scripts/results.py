@@ -44,6 +44,7 @@ class WrittenScripts:
     note: str = ""
     waiting_for_budget: int = 0
     writer: str = ""
+    embedder: str = ""
     spent: Spent = NOTHING_SPENT
 
     def as_metadata(self) -> dict[str, Any]:
@@ -51,6 +52,7 @@ class WrittenScripts:
         return {
             "channel": self.channel,
             "writer": self.writer,
+            "embedder": self.embedder,
             **self._cost(),
             "needed": self.needed,
             "written": len(self.written),
@@ -105,11 +107,13 @@ class ChunkedScripts:
     failed: tuple[Failure, ...] = ()
     planned: int = 0
     note: str = ""
+    embedder: str = ""
 
     def as_metadata(self) -> dict[str, Any]:
         """The counts."""
         return {
             "channel": self.channel,
+            "embedder": self.embedder,
             "scripts": self.scripts,
             "chunks": self.chunks,
             "embedded_again": self.embedded_again,

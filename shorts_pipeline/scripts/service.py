@@ -139,6 +139,7 @@ def _written(desk: Desk, needed: int, worked: Worked[WrittenScript]) -> WrittenS
         waiting_for_budget=len(desk.waiting),
         note=next(iter(desk.waiting.values()), ""),
         writer=desk.writer.model,
+        embedder=desk.embedder.model,
         spent=desk.writer.spent,
     )
 

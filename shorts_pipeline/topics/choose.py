@@ -99,7 +99,7 @@ class Work:
     def choose(self, desk: Desk) -> Chosen:
         """Everything that waits, in batches."""
         now = self.clock.now()
-        chosen = Chosen(desk.slug, dry_run=self.selection.dry_run)
+        chosen = Chosen(desk.slug, dry_run=self.selection.dry_run, embedder=self.embedder.model)
         if not self.selection.dry_run:
             with self.sessions.begin() as session:
                 chosen.expired = expire_topics(session, desk.id, now=now)

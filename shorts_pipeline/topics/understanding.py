@@ -5,6 +5,7 @@ story, each category in the channel's list. A story whose answer fails, is missi
 found (normalize.py); a call that fails leaves its whole batch to the rules. Nobody is stopped by a model.
 """
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -86,6 +87,7 @@ class Notes:
     by_rules: Counter[str] = field(default_factory=Counter)
     failed_calls: Counter[str] = field(default_factory=Counter)
     spent: Spent = NOTHING_SPENT
+    prompt_sha256: str = ""
 
     def as_metadata(self) -> dict[str, Any]:
         """Plain values; nothing where no model is configured."""
@@ -98,6 +100,7 @@ class Notes:
             "model_calls_failed": dict(self.failed_calls),
             "model_tokens": self.spent.tokens_in + self.spent.tokens_out,
             "model_usd": float(self.spent.cost or 0),
+            "prompt_sha256": self.prompt_sha256,
         }
 
 
@@ -158,6 +161,7 @@ class Reader:
             keywords=MOST_KEYWORDS,
             language=self.language,
         )
+        self.notes.prompt_sha256 = hashlib.sha256(instructions.encode()).hexdigest()
         try:
             answer = model.ask(instructions, json.dumps(data, ensure_ascii=False), ToldStories)
         except PipelineError as error:

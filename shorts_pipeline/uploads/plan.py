@@ -28,8 +28,8 @@ from shorts_pipeline.review.gates import Outcome, ReviewRequest, edited_since_ap
 from shorts_pipeline.review.risk import Findings, OwnWords, assess
 from shorts_pipeline.selection import Selection
 from shorts_pipeline.uploads.describe import Credit, Description, House, Story, describe
-from shorts_pipeline.uploads.rows import channel_by_slug, rules_for, taken_slots
-from shorts_pipeline.uploads.schedule import slots
+from shorts_pipeline.uploads.rows import bands_of, channel_by_slug, rules_for, taken_slots
+from shorts_pipeline.uploads.schedule import BestBand, slots, why
 
 EVERYTHING = Selection()
 # As many earlier titles as a viewer could remember.
@@ -165,11 +165,14 @@ def _ask(session: Session, channel: Channel, now: datetime) -> dict[UUID, Outcom
     edited = edited_since_approval(session, ReviewType.UPLOAD, approved)
     asked = [upload for upload in uploads if upload.upload_status is UploadStatus.PENDING or upload.id in edited]
     earlier = _earlier_titles(session, channel.id, [upload.id for upload in asked])
-    return submit(session, [_request(channel, upload, earlier, now) for upload in asked], now=now)
+    bands = bands_of(session, channel.id) if asked else []
+    return submit(session, [_request(channel, upload, earlier, bands, now) for upload in asked], now=now)
 
 
-def _request(channel: Channel, upload: Upload, earlier: Sequence[str], now: datetime) -> ReviewRequest:
-    gate = channel.operation_config.review.upload
+def _request(
+    channel: Channel, upload: Upload, earlier: Sequence[str], bands: Sequence[BestBand], now: datetime
+) -> ReviewRequest:
+    gate, at = channel.operation_config.review.upload, upload.scheduled_at
     findings = Findings(
         text=f"{upload.title}\n{upload.description or ''}",
         language=channel.content_config.language,
@@ -185,7 +188,10 @@ def _request(channel: Channel, upload: Upload, earlier: Sequence[str], now: date
         gate=gate,
         risk=assess(findings),
         expires_at=now + timedelta(hours=gate.expires_after_hours),
-        analysis={"scheduled_at": upload.scheduled_at.isoformat() if upload.scheduled_at else None},
+        analysis={
+            "scheduled_at": at.isoformat() if at else None,
+            "slot": why(channel.operation_config, bands, at) if at else None,
+        },
     )
 
 

@@ -164,9 +164,13 @@ def _project(session: Session, channel: Channel) -> str:
 
 def rules_for(session: Session, channel: Channel) -> Rules:
     """The channel's rules for slots, with what it has learnt."""
-    rows = session.scalars(select(PublishingTime).where(PublishingTime.channel_id == channel.id))
-    bands = [BestBand(row.weekday, row.hour_band, row.score, row.confidence) for row in rows]
-    return rules_of(channel.operation_config, bands)
+    return rules_of(channel.operation_config, bands_of(session, channel.id))
+
+
+def bands_of(session: Session, channel_id: UUID) -> list[BestBand]:
+    """What the channel has learnt about its hours."""
+    rows = session.scalars(select(PublishingTime).where(PublishingTime.channel_id == channel_id))
+    return [BestBand(row.weekday, row.hour_band, row.score, row.confidence) for row in rows]
 
 
 def taken_slots(session: Session, channel_id: UUID, *, but: Sequence[UUID] = ()) -> list[datetime]:

@@ -64,6 +64,19 @@ def rules_of(operation: OperationConfig, bands: Sequence[BestBand] = ()) -> Rule
     )
 
 
+def why(operation: OperationConfig, bands: Sequence[BestBand], at: datetime) -> str:
+    """Why a slot was taken, in words: its channel's own figures, a golden hour of its file, or that it was free."""
+    local = at.astimezone(ZoneInfo(operation.timezone))
+    kind = WeekdayClass.WEEKEND if local.weekday() >= SATURDAY else WeekdayClass.WEEKDAY
+    when = f"{local:%a %H:%M} {operation.timezone}"
+    for band in bands:
+        if band.weekday is kind and 0 <= local.hour - band.hour < BAND_HOURS and band.confidence >= CONFIDENT:
+            hours = f"{kind} {band.hour:02d}–{band.hour + BAND_HOURS:02d}"
+            return f"{when}: measured {hours}, score {band.score:.2f}, confidence {band.confidence:.2f}"
+    golden = local.hour in operation.uploads.golden_hours
+    return f"{when}: a golden hour of its file" if golden else f"{when}: free and allowed"
+
+
 def slots(rules: Rules, *, taken: Iterable[datetime], now: datetime, count: int) -> list[datetime]:
     """Up to `count` free slots from now on, earliest first; fewer where the horizon has no more."""
     used, found = list(taken), list[datetime]()

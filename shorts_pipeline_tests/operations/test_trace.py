@@ -1,6 +1,6 @@
 """From feed item to views: everything that belongs to one short, and nothing secret."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import event
@@ -13,6 +13,7 @@ from shorts_pipeline.database import (
     JobType,
     JudgementOutcome,
     MediaCredit,
+    Notice,
     Performance,
     PerformanceDay,
     RetrievalView,
@@ -21,6 +22,7 @@ from shorts_pipeline.database import (
     ReviewType,
     Script,
     ScriptRetrieval,
+    Series,
     SourceItem,
     StageAttempt,
     Topic,
@@ -103,17 +105,62 @@ def test_the_whole_way_is_shown_in_order(sessions: sessionmaker[Session], ids: I
     with sessions() as session:
         root = trace(session, ids["video"])
     assert labels(root) == [
-        "channel", "topic", "item", "sighting", "run",
+        "channel", "topic", "item", "judgement", "sighting", "run",
         "script", "retrieved", "run", "review", "approve",
         "video", "credit", "attempts",
         "upload", "performance", "day", "day",
     ]  # fmt: skip
     assert the(root, "item").facts["run"] == "run-items"
-    assert the(root, "run of collect").facts["run"] == "run-topics"
+    assert the(root, "judgement").facts["outcome"] == "topic"
+    assert the(root, "run of topics").facts["run"] == "run-topics"
     assert the(root, "sighting").facts["source"] == "Paper"
     assert the(root, "approve by kim").facts["reason"] == "good"
-    assert the(root, "performance").facts["views"] == "1234"
-    assert the(root, "attempts of videos").facts == {"times": "2", "reason": "killed"}
+    assert the(root, "performance").facts["views"] == 1234
+    assert the(root, "attempts of videos").facts == {"times": 2, "reason": "killed"}
+
+
+def test_what_was_changed_who_was_told_and_its_series_are_shown(
+    sessions: sessionmaker[Session], ids: Ids, clock: ManualClock
+):
+    with sessions.begin() as session:
+        topic = session.get_one(Topic, ids["topic"])
+        review, decision = session.query(ReviewQueue).one(), session.query(ReviewDecision).one()
+        decision.edits = {"script_text": {"from": "짧다", "to": "더 짧다"}}
+        series = Series(channel_id=topic.channel_id, name="칩 이야기", episode_count=4)
+        told = {"channel_id": topic.channel_id, "claimed_until": clock.now(), "sent_at": clock.now()}
+        notices = [
+            Notice(event="waiting", subject=str(review.id), **told),
+            Notice(event="upload-failed", subject=f"{ids['upload']}:0a1b2c", **told),
+        ]
+        session.add_all([series, *notices])
+        session.flush()
+        topic.series_id = series.id
+    with sessions() as session:
+        root = trace(session, ids["upload"])
+    assert the(root, "topic").facts["series"] == "칩 이야기 (active, 4 episodes)"
+    assert the(root, "approve by kim").texts["edits"] == "script_text to 더 짧다, from 짧다"
+    assert the(root, "approve by kim").texts["of content"] == "0" * 12
+    assert [node.kind for node in the(root, "review").children] == ["told waiting", "approve by kim"]
+    assert the(root, "told upload-failed").facts["at"] == clock.now()
+
+
+def test_a_year_of_figures_is_a_week_of_days_and_a_sum(sessions: sessionmaker[Session], ids: Ids, clock: ManualClock):
+    with sessions.begin() as session:
+        for number in range(3, 366):
+            row = PerformanceDay(
+                upload_id=ids["upload"], day=date(2026, 3, 1) + timedelta(days=number), pulled_at=clock.now(),
+                views=None if number > 360 else 2, run_id=f"run-{number % 5}",
+            )  # fmt: skip
+            session.add(row)
+    with sessions() as session:
+        shown = [node.kind for node in the(trace(session, ids["video"]), "performance").children]
+        rest = the(trace(session, ids["video"]), "353 more days").facts
+    assert shown[:7] == [f"day 2026-03-0{day}" for day in (1, 2, 4, 5, 6, 7, 8)]
+    assert shown[7:] == [
+        "353 more days to 2027-02-24", "5 days without figures",
+        "fetched", "fetched", "fetched", "fetched by 2 more runs",
+    ]  # fmt: skip
+    assert rest == {"views": 353 * 2}
 
 
 @pytest.mark.parametrize("name", ["topic", "script", "video", "upload", "youtube"])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from shorts_pipeline.database import WeekdayClass
 from shorts_pipeline.database.documents import OperationConfig
-from shorts_pipeline.uploads.schedule import NOTICE, BestBand, made_up, rules_of, slots
+from shorts_pipeline.uploads.schedule import NOTICE, BestBand, made_up, rules_of, slots, why
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)  # Monday, 09:00 in Seoul
 SEOUL, NEW_YORK = ZoneInfo("Asia/Seoul"), ZoneInfo("America/New_York")
@@ -122,3 +122,20 @@ def test_every_slot_keeps_every_rule(now, zone, target, between, ahead):
     before = Counter(at.astimezone(wanted.zone).date() for at in taken)
     for day, count in Counter(at.astimezone(wanted.zone).date() for at in found).items():
         assert before[day] + count <= target
+
+
+def test_a_slot_says_why_it_was_taken():
+    operation = OperationConfig.model_validate({"timezone": "Asia/Seoul", "uploads": {"golden_hours": [12]}})
+    bands = [
+        BestBand(WeekdayClass.WEEKDAY, 15, 0.9, 0.97),
+        BestBand(WeekdayClass.WEEKDAY, 9, 0.99, 0.5),
+        BestBand(WeekdayClass.WEEKEND, 12, 0.8, 0.95),
+    ]
+
+    def said(day: int, hour: int) -> str:
+        return why(operation, bands, datetime(2026, 3, day, hour, tzinfo=SEOUL))
+
+    assert said(2, 16) == "Mon 16:00 Asia/Seoul: measured weekday 15–18, score 0.90, confidence 0.97"
+    assert said(7, 12) == "Sat 12:00 Asia/Seoul: measured weekend 12–15, score 0.80, confidence 0.95"
+    assert said(2, 12) == "Mon 12:00 Asia/Seoul: a golden hour of its file"
+    assert said(2, 10) == "Mon 10:00 Asia/Seoul: free and allowed"
