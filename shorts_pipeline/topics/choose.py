@@ -74,7 +74,7 @@ def choose_topics(
             logged(sessions, JobType.COLLECT, clock=clock, channel_id=desk.id, metadata=about, redis=redis) as job,
         ):
             chosen = work.choose(desk)
-            job.result = chosen.counts()
+            job.result = {**chosen.counts(), "embedder": embedder.model}
     except Busy as busy:
         return Chosen(channel, skipped=str(busy))
     pending.refresh(sessions, redis, [desk.id])
@@ -99,7 +99,7 @@ class Work:
     def choose(self, desk: Desk) -> Chosen:
         """Everything that waits, in batches."""
         now = self.clock.now()
-        chosen = Chosen(desk.slug, dry_run=self.selection.dry_run, embedder=self.embedder.model)
+        chosen = Chosen(desk.slug, dry_run=self.selection.dry_run)
         if not self.selection.dry_run:
             with self.sessions.begin() as session:
                 chosen.expired = expire_topics(session, desk.id, now=now)

@@ -35,7 +35,6 @@ class Chosen:
     expired: int = 0
     skipped: str = ""
     dry_run: bool = False
-    embedder: str = ""
     reading: Notes = field(default_factory=Notes)
     scores: list[int] = field(default_factory=list)
     repeats_by: Counter[str] = field(default_factory=Counter)
@@ -64,7 +63,7 @@ class Chosen:
         """The numbers, for the job log."""
         names = ("read", "made", "approved", "duplicates", "filtered", "low_score", "queue_full", "evicted", "expired")
         counted = {name: getattr(self, name) for name in names} | ({"skipped": self.skipped} if self.skipped else {})
-        return counted | ({"embedder": self.embedder} if self.embedder else {}) | self.reading.as_metadata()
+        return counted | self.reading.as_metadata()
 
     def as_metadata(self) -> dict[str, Any]:
         """Plain values: the counts, `repeats_by`, `scores` (topics a band of ten points) and `preview` (Markdown)."""

@@ -3,12 +3,11 @@
 A page is one call, so that whoever asks can reserve each call's quota before it.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
-
-import regex
 
 from shorts_pipeline.resources.youtube.transport import Services
 
@@ -16,7 +15,7 @@ PAGE = 50
 DETAILS = "snippet,contentDetails,status,statistics,liveStreamingDetails,player"
 # Any height: a player's size is told only to whoever asks for one that fits, and says which way the picture lies.
 _FITTING = 720
-_DURATION = regex.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+_DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 
 
 @dataclass(frozen=True)
