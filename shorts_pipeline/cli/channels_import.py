@@ -96,6 +96,8 @@ def _show(console: Console, done: "Imported", *, asked_history: int) -> None:
 
 def _lines(done: "Imported", history: int) -> Iterator[str]:
     """What a person wants to know of it, and the next command."""
+    if done.sandbox and not done.looked_at and not done.stopped:
+        yield "Its file says `publish_to: sandbox`, where it has no videos. Its real channel is read with `youtube`."
     if done.joined:
         yield f"{done.joined} of them tell a story that has a topic here already: they are further scripts of it."
     heard = done.captions

@@ -5,6 +5,7 @@ published, so that whatever asks for the newest finds what is new. Two shorts of
 Functions take a session and never commit.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,6 +46,7 @@ from shorts_pipeline.uploads.rows import Sender
 SOURCE: Final = "imported from YouTube"
 RULE: Final = "rule:import"
 TITLE_CHARACTERS: Final = 100
+_SLUG = re.compile(r"(?P<upload>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-[0-9a-f]{16}\.mp4")
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('import', 0))")
 
 
@@ -83,6 +85,16 @@ def known(session: Session, ids: Sequence[str]) -> dict[str, tuple[UUID, bool]]:
     )
     imported = {each.value for each in ImportedFrom}
     return {str(id): (channel_id, model in imported) for id, channel_id, model in rows}
+
+
+def sent_from_here(session: Session, videos: Sequence[ExistingVideo]) -> set[str]:
+    """YouTube ids of those that an upload of ours was sent as, whether its row knows it yet or not (rows.Sending.slug).
+
+    A sender that was killed finds its video again by that name: brought in, it would stand in its way.
+    """
+    sent = {video.id: UUID(match["upload"]) for video in videos if (match := _SLUG.fullmatch(video.file_name or ""))}
+    ours = set(session.scalars(select(Upload.id).where(Upload.id.in_(sent.values()))))
+    return {video_id for video_id, upload_id in sent.items() if upload_id in ours}
 
 
 def save(

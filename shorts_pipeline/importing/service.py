@@ -20,7 +20,7 @@ from shorts_pipeline.errors import NeedsPerson, Parked, RetryLater
 from shorts_pipeline.importing.learn import learn_figures, learn_words
 from shorts_pipeline.importing.listen import listen
 from shorts_pipeline.importing.results import Imported
-from shorts_pipeline.importing.save import known, save, source_of
+from shorts_pipeline.importing.save import known, save, sent_from_here, source_of
 from shorts_pipeline.importing.shorts import Skip, why_not
 from shorts_pipeline.importing.till import Till
 from shorts_pipeline.importing.told import Published, described, tell
@@ -170,9 +170,16 @@ def _shorts(work: Import, page: Page, channel_id: str, asked: Asked, done: Impor
         return []
     with work.till.paying():
         videos = {video.id: video for video in work.youtube.existing_videos(new)}
+    with work.sessions() as session:
+        ours = sent_from_here(session, list(videos.values()))
     found = []
     for id in new:
-        reason = why_not(videos[id], youtube_channel_id=channel_id, since=asked.since) if id in videos else Skip.GONE
+        if id not in videos:
+            reason: Skip | None = Skip.GONE
+        elif id in ours:
+            reason = Skip.MADE_HERE
+        else:
+            reason = why_not(videos[id], youtube_channel_id=channel_id, since=asked.since)
         if reason is None:
             found.append(videos[id])
         else:

@@ -146,6 +146,22 @@ def test_what_was_uploaded_from_here_is_left_alone(desk: Desk):
     }
 
 
+def test_a_video_whose_upload_was_killed_before_it_was_noted_is_left_to_its_sender(desk: Desk):
+    with desk.sessions.begin() as session:
+        channel = session.scalars(select(Channel)).one()
+        lost = a_published_upload(session, channel, youtube_video_id=None, upload_status=UploadStatus.UPLOADING)
+    stranger = "00000000-0000-4000-8000-000000000000"
+    desk.seed([a_short("우리 것", LONG_AGO, file_name=f"{lost.id}-{'a' * 16}.mp4"),
+               a_short("남이 만든 것", LONG_AGO, file_name=f"{stranger}-{'a' * 16}.mp4")])  # fmt: skip
+    done = desk.bring_in()
+    assert (done.made, done.skipped) == (1, Counter({Skip.MADE_HERE: 1}))
+
+
+def test_a_channel_without_a_video_has_no_playlist_and_that_is_no_error(desk: Desk):
+    desk.sandbox.order(match={"path": "/youtube/v3/playlistItems"}, do={"status": 404, "reason": "playlistNotFound"})
+    assert (desk.bring_in().made, desk.bring_in().stopped) == (0, "")
+
+
 def test_two_shorts_of_one_title_are_two_scripts_of_one_topic(desk: Desk):
     desk.seed([a_short("오늘의 동네 소식", LONG_AGO), a_short("오늘의 동네 소식!", LONG_AGO + timedelta(days=1))])
     assert desk.bring_in().joined == 1

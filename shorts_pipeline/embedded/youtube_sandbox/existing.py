@@ -42,6 +42,7 @@ class Existing(BaseModel):
     height: int = 1920
     live: str | None = None
     deleted: bool = False
+    file_name: str | None = None
     captions: list[Track] = Field(default_factory=list)
 
 
@@ -68,7 +69,7 @@ def _put(world: World, channel: str, video: Existing) -> str:
         for place, track in enumerate(video.captions)
     ]
     at = video.published_at
-    given = video.model_dump(exclude={"captions", "language"})
+    given = video.model_dump(exclude={"captions", "language", "file_name"})
     world.store.save_video(
         VideoRecord(
             **given | {"published_at": at if video.privacy == "public" else None},
@@ -80,7 +81,7 @@ def _put(world: World, channel: str, video: Existing) -> str:
             audio_language=video.language,
             uploaded_at=at,
             processed_at=at,
-            slug=f"{video_id}.mp4",
+            slug=video.file_name or f"{video_id}.mp4",
             size=round(video.duration * _BYTES_A_SECOND),
             sha256=digest("bytes", video_id, length=43),
             captions=tracks,

@@ -12,7 +12,7 @@ from typing import Any, Self
 from shorts_pipeline.resources.youtube.transport import Services
 
 PAGE = 50
-DETAILS = "snippet,contentDetails,status,statistics,liveStreamingDetails,player"
+DETAILS = "snippet,contentDetails,status,statistics,liveStreamingDetails,player,fileDetails"
 # Any height: a player's size is told only to whoever asks for one that fits, and says which way the picture lies.
 _FITTING = 720
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
@@ -47,6 +47,7 @@ class ExistingVideo:
 
     `published_at` is when it went public (a private one: when it was uploaded), `live` is `none`, `live` or `upcoming`,
     `streamed` whether it is or was a live stream or a premiere. `upright`: vertical or square; None: not known.
+    `file_name` is what it was sent as.
     """
 
     id: str
@@ -65,6 +66,7 @@ class ExistingVideo:
     streamed: bool
     upright: bool | None
     views: int | None
+    file_name: str | None = None
 
     @classmethod
     def read(cls, item: dict[str, Any]) -> Self:
@@ -89,6 +91,7 @@ class ExistingVideo:
             streamed="liveStreamingDetails" in item,
             upright=int(wide) <= int(high) if wide and high else None,
             views=int(numbers["viewCount"]) if "viewCount" in numbers else None,
+            file_name=item.get("fileDetails", {}).get("fileName"),
         )
 
 
@@ -103,12 +106,18 @@ class CaptionTrack:
 
 
 def uploads_page(services: Services, playlist: str, token: str | None) -> Page:
-    """One page of an uploads playlist. 1 unit."""
-    answer = (
-        services.youtube.playlistItems()
-        .list(part="snippet,contentDetails", playlistId=playlist, maxResults=PAGE, pageToken=token)
-        .execute()
+    """One page of an uploads playlist. 1 unit. The playlist of a channel without a video does not exist: no videos."""
+    from googleapiclient.errors import HttpError
+
+    request = services.youtube.playlistItems().list(
+        part="snippet,contentDetails", playlistId=playlist, maxResults=PAGE, pageToken=token
     )
+    try:
+        answer = request.execute()
+    except HttpError as error:
+        if int(error.resp.status) != 404 or token is not None:
+            raise
+        return Page((), None)
     listed = tuple(_listed(item) for item in answer.get("items", []))
     total = int(answer.get("pageInfo", {}).get("totalResults", len(listed)))
     return Page(listed, answer.get("nextPageToken"), total)
