@@ -16,9 +16,6 @@ from shorts_pipeline.cli.services import opened
 if TYPE_CHECKING:
     from shorts_pipeline.importing.results import Imported
 
-HISTORY_DAYS = 90
-"""A quarter: enough for every hour of the week, and 90 calls."""
-
 
 @click.argument("channel", metavar="CHANNEL")
 @click.option("--limit", type=click.IntRange(1), help="At most so many new shorts, the newest first.")
@@ -28,12 +25,12 @@ HISTORY_DAYS = 90
     help="Read what was said in so many shorts, the most seen first: 250 of the day's 10,000 units each.",
 )  # fmt: skip
 @click.option(
-    "--history", type=click.IntRange(0, 3650), default=HISTORY_DAYS, show_default=True, metavar="DAYS",
-    help="Fetch the figures of the last so many days; 0: none.",
+    "--history", type=click.IntRange(0, 3650), metavar="DAYS",
+    help="Fetch the figures of the last so many days; 0: none.  [default: since the first short, 730 at most]",
 )  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Only say what would be brought in. Costs the units of the lists.")
 def import_channel(
-    channel: str, limit: int | None, since: datetime | None, captions: int, history: int, dry_run: bool
+    channel: str, limit: int | None, since: datetime | None, captions: int, history: int | None, dry_run: bool
 ) -> None:
     """Bring in the Shorts that CHANNEL (its slug) has on YouTube already: topics, scripts, uploads and their figures.
 
@@ -59,7 +56,7 @@ def import_channel(
             asked=asked,
             tell=tell,
         )
-    _show(console, done, asked_history=history)
+    _show(console, done)
     if done.stopped:
         raise SystemExit(1)
 
@@ -79,7 +76,7 @@ def _progress(console: Console) -> Iterator[Callable[[str, int, int], None]]:
         yield tell
 
 
-def _show(console: Console, done: "Imported", *, asked_history: int) -> None:
+def _show(console: Console, done: "Imported") -> None:
     where = "the YouTube sandbox" if done.sandbox else "YouTube"
     console.print(f"[bold]{escape(done.channel)}[/] from {where}: {escape(done.youtube_channel or 'not reached')}")
     table = Table("videos", "", show_header=False, box=None, padding=(0, 2, 0, 0))
@@ -88,13 +85,13 @@ def _show(console: Console, done: "Imported", *, asked_history: int) -> None:
     for reason, count in sorted(done.skipped.items(), key=lambda each: (-each[1], each[0].value)):
         table.add_row(f"[dim]{count}[/]", f"[dim]left out: {reason.value}[/]")
     console.print(table)
-    for line in _lines(done, asked_history):
+    for line in _lines(done):
         console.print(line, soft_wrap=True)
     if done.stopped:
         console.print(f"[yellow]Stopped:[/] {escape(done.stopped)}", soft_wrap=True)
 
 
-def _lines(done: "Imported", history: int) -> Iterator[str]:
+def _lines(done: "Imported") -> Iterator[str]:
     """What a person wants to know of it, and the next command."""
     if done.sandbox and not done.looked_at and not done.stopped:
         yield "Its file says `publish_to: sandbox`, where it has no videos. Its real channel is read with `youtube`."
@@ -110,13 +107,12 @@ def _lines(done: "Imported", history: int) -> Iterator[str]:
         )
     if done.days:
         yield f"Figures: {done.days} days, since {done.first_day}. {_hours(done)}"
-    elif not done.dry_run and not history and done.made:
-        yield f"No figures yet: `shorts channels import {done.channel} --history {HISTORY_DAYS}`."
+    elif not done.dry_run and not done.stopped and done.made:
+        yield f"No figures yet: `shorts channels import {done.channel}` fetches them."
     if done.days and done.older:
-        reach = (datetime.fromisoformat(done.first_day) - datetime.fromisoformat(done.oldest_day)).days + history
         yield (
-            f"{done.older} shorts are older than that: "
-            f"`shorts channels import {done.channel} --history {reach}` fetches all of their figures."
+            f"{done.older} shorts are older than that, and their totals lack what came before: "
+            f"`shorts channels import {done.channel} --history {done.reach}` fetches all."
         )
     yield f"Quota used: {done.units} units."
 

@@ -21,7 +21,8 @@ class Captions:
 class Imported:
     """What one import did. `joined` of the `made` shorts tell a topic that was there, `stopped` is why it ended early.
 
-    `days` of figures were asked for, from `first_day` on; `older` shorts went public before that day.
+    `days` of figures were asked for, from `first_day` on; `older` shorts went public before it, the oldest of all
+    `reach` days ago.
     """
 
     channel: str
@@ -39,7 +40,7 @@ class Imported:
     days: int = 0
     first_day: str = ""
     older: int = 0
-    oldest_day: str = ""
+    reach: int = 0
     measured: bool = False
     samples: int = 0
     stopped: str = ""

@@ -46,12 +46,12 @@ Tell = Callable[[str, int, int], object]
 @dataclass(frozen=True)
 class Asked:
     """What a person asked for: at most `limit` new shorts, none that went public before `since`, captions for at most
-    `captions` shorts (250 units each), figures of the last `history` days."""
+    `captions` shorts (250 units each), figures of the last `history` days (None: of all, within reason)."""
 
     limit: int | None = None
     since: datetime | None = None
     captions: int = 0
-    history: int = 0
+    history: int | None = 0
     dry_run: bool = False
 
 
@@ -117,7 +117,7 @@ def _all_of_it(work: Import, asked: Asked, done: Imported) -> None:
             listen(work, asked.captions, done.captions)
     pending.refresh(work.sessions, work.redis, [work.sender.id])
     learn_words(work, done)
-    if asked.history:
+    if asked.history != 0:
         with _ends_early(work, done):
             learn_figures(work, done, asked.history)
 

@@ -56,9 +56,11 @@ def test_a_person_sees_what_came_in_what_did_not_and_what_to_do_next(shorts, his
     assert "1  left out: longer than a Short" in done.output
     assert "6 have no description to learn from, only a title: `--captions N`" in done.output
     assert "Figures: 20 days, since 2026-02-09." in done.output
-    assert "5 shorts are older than that: `shorts channels import dongne --history 55`" in done.output
+    assert "5 shorts are older than that, and their totals lack what came before" in done.output
+    assert "`shorts channels import dongne --history 55` fetches all." in done.output
     assert "Quota used: 3 units." in done.output
-    again = shorts("import", "dongne", "--history", "55").output
+    again = shorts("import", "dongne").output
+    assert "since 2026-01-05" in again
     assert "6  left out: imported before" in again
     assert "older than that" not in again
 
