@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from shorts_pipeline.database import ContentChunk, ImportedFrom, Script, Source, Topic, Upload, Video
 from shorts_pipeline.errors import Rejected
 from shorts_pipeline.importing.results import Captions
-from shorts_pipeline.importing.save import SOURCE, script_values, topic_values
+from shorts_pipeline.importing.rows import script_values, topic_values
+from shorts_pipeline.importing.save import SOURCE
 from shorts_pipeline.importing.till import CAPTION_DOWNLOAD, CAPTION_LIST
 from shorts_pipeline.importing.told import Published, Told, heard, tell
 from shorts_pipeline.resources.youtube import CaptionTrack

@@ -1,12 +1,11 @@
 """Save: published shorts as rows that are done: a used topic, a used script, a published video and its upload.
 
-Nothing of them waits for anybody: no review, no slot, no file (`video_path` is NULL). Rows are dated when the short was
-published, so that whatever asks for the newest finds what is new. Two shorts of one title are two scripts of one topic.
-Functions take a session and never commit.
+Nothing of them waits for anybody: no review, no slot, no file (`video_path` is NULL). Two shorts of one title are two
+scripts of one topic. Functions take a session and never commit.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -18,22 +17,19 @@ from sqlalchemy.orm import Session
 
 from shorts_pipeline.database import (
     ImportedFrom,
-    PrivacyStatus,
     ReviewQueue,
     ReviewType,
     Script,
-    ScriptStatus,
     Source,
     SourceRegion,
     SourceType,
     Topic,
     TopicStatus,
     Upload,
-    UploadStatus,
     Video,
-    VideoStatus,
 )
 from shorts_pipeline.database.insert_rows import insert_rows
+from shorts_pipeline.importing.rows import script_row, topic_row, upload_row, video_row
 from shorts_pipeline.importing.told import Told
 from shorts_pipeline.resources.youtube import ExistingVideo
 from shorts_pipeline.review.decisions import reject
@@ -45,7 +41,6 @@ from shorts_pipeline.uploads.rows import Sender
 
 SOURCE: Final = "imported from YouTube"
 RULE: Final = "rule:import"
-TITLE_CHARACTERS: Final = 100
 _SLUG = re.compile(r"(?P<upload>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-[0-9a-f]{16}\.mp4")
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('import', 0))")
 
@@ -112,13 +107,13 @@ def save(
     for video, story in new:
         topic_id = topics[story.headline.content_hash]
         versions[topic_id] = version = versions.get(topic_id, 0) + 1
-        script = _script(sender, topic_id, version, video, story, run_id, now)
-        row = _video(sender, script.id, video)
+        script = script_row(sender, topic_id, version, video, story, run_id, now)
+        row = video_row(sender, script.id, video)
         session.add(script)
         session.flush()
         session.add(row)
         session.flush()
-        session.add(_upload(sender, row.id, video))
+        session.add(upload_row(sender, row.id, video))
     session.flush()
     return Saved(tuple(video.id for video, _ in new), len(new) - len(made))
 
@@ -127,117 +122,12 @@ def _topics(session: Session, sender: Sender, told: Sequence[Told]) -> tuple[dic
     """Content hash → topic, and which of them are new. Never a second one of the same title."""
     source_id = source_of(session).id
     keys = title_keys([each.bands for each in told], sender.id, [period_of(each.short.at) for each in told])
-    rows = [_topic(sender, source_id, each, own) for each, own in zip(told, keys, strict=True)]
+    rows = [topic_row(sender, source_id, each, own) for each, own in zip(told, keys, strict=True)]
     inserted = insert_rows(
         session, Topic, rows, on_conflict="(channel_id, content_hash) DO NOTHING", returning="topics.id"
     )
     found = by_hash(session, sender.id, [each.headline.content_hash for each in told])
     return found, {id for (id,) in inserted}
-
-
-def topic_values(told: Told) -> dict[str, Any]:
-    """What a topic says of its story, as far as its words tell."""
-    about = told.understood
-    return {
-        "summary": about.summary,
-        "categories": list(told.fit.categories),
-        "keywords": list(about.keywords),
-        "entities": [entity.as_json() for entity in about.entities],
-    }
-
-
-def _topic(sender: Sender, source_id: UUID, told: Told, keys: Sequence[int]) -> dict[str, Any]:
-    line, at = told.headline, told.short.at
-    return {
-        "id": uuid4(),
-        "channel_id": sender.id,
-        "source_id": source_id,
-        "title_original": line.title,
-        "title_normalized": line.normalized,
-        "source_url": told.short.url,
-        "language": line.language,
-        "status": TopicStatus.USED,
-        "published_at": at,
-        "content_hash": line.content_hash,
-        "title_keys": list(keys),
-        "score_source": 0.0,
-        "score_freshness": 0.0,
-        "score_trend": 0.0,
-        "score_relevance": 0.0,
-        "score_total": 0,
-        "score_parts": {},
-        "created_at": at,
-        "updated_at": at,
-        **topic_values(told),
-    }
-
-
-def script_values(told: Told) -> dict[str, Any]:
-    """What a script says of its words."""
-    words = told.words
-    return {
-        "script_text": words.text,
-        "generation_model": words.source.value,
-        "quality_score_style": words.style,
-        "quality_score_hook": words.hook,
-        "word_count": len(words.text.split()),
-    }
-
-
-def _script(
-    sender: Sender, topic_id: UUID, version: int, video: ExistingVideo, told: Told, run_id: str, now: datetime
-) -> Script:
-    config: Mapping[str, Any] = {
-        "youtube_video_id": video.id,
-        "run_id": run_id,
-        "imported_at": now.isoformat(),
-        "views": video.views or 0,
-        **told.words.details,
-    }
-    return Script(
-        id=uuid4(),
-        channel_id=sender.id,
-        topic_id=topic_id,
-        script_version=version,
-        generation_config=dict(config),
-        estimated_duration=float(video.seconds),
-        status=ScriptStatus.USED,
-        created_at=video.published_at,
-        **script_values(told),
-    )
-
-
-def _video(sender: Sender, script_id: UUID, video: ExistingVideo) -> Video:
-    return Video(
-        id=uuid4(),
-        channel_id=sender.id,
-        script_id=script_id,
-        duration_seconds=float(video.seconds),
-        status=VideoStatus.PUBLISHED,
-        created_at=video.published_at,
-    )
-
-
-def _upload(sender: Sender, video_id: UUID, video: ExistingVideo) -> Upload:
-    at = video.published_at
-    return Upload(
-        video_id=video_id,
-        youtube_video_id=video.id,
-        youtube_url=sender.address(video.id),
-        title=video.title[:TITLE_CHARACTERS],
-        description=video.description,
-        tags=list(video.tags),
-        category_id=video.category_id,
-        privacy_status=PrivacyStatus.PUBLIC,
-        upload_status=UploadStatus.PUBLISHED,
-        # YouTube does not say when its bytes came: figures are asked for from the day it went public.
-        uploaded_at=at,
-        published_at=at,
-        # Thumbnail and playlists are as somebody left them: neither is this program's to change.
-        thumbnail_set_at=at,
-        playlist_added_at=at,
-        created_at=at,
-    )
 
 
 def _versions(session: Session, topics: Any) -> dict[UUID, int]:
