@@ -124,8 +124,9 @@ def test_what_was_changed_who_was_told_and_its_series_are_shown(
 ):
     with sessions.begin() as session:
         topic = session.get_one(Topic, ids["topic"])
-        review, decision = session.query(ReviewQueue).one(), session.query(ReviewDecision).one()
-        decision.edits = {"script_text": {"from": "짧다", "to": "더 짧다"}}
+        review = session.query(ReviewQueue).one()
+        edited = {"decided_by": "lee", "decided_at": clock.now(), "action": "approve", "content_hash": "1" * 64}
+        session.add(ReviewDecision(review_id=review.id, edits={"script_text": {"from": "짧다", "to": "더"}}, **edited))
         series = Series(channel_id=topic.channel_id, name="칩 이야기", episode_count=4)
         told = {"channel_id": topic.channel_id, "claimed_until": clock.now(), "sent_at": clock.now()}
         notices = [
@@ -138,9 +139,11 @@ def test_what_was_changed_who_was_told_and_its_series_are_shown(
     with sessions() as session:
         root = trace(session, ids["upload"])
     assert the(root, "topic").facts["series"] == "칩 이야기 (active, 4 episodes)"
-    assert the(root, "approve by kim").texts["edits"] == "script_text to 더 짧다, from 짧다"
-    assert the(root, "approve by kim").texts["of content"] == "0" * 12
-    assert [node.kind for node in the(root, "review").children] == ["told waiting", "approve by kim"]
+    assert the(root, "approve by lee").texts["edits"] == "script_text to 더, from 짧다"
+    assert the(root, "approve by lee").texts["of content"] == "1" * 12
+    assert [node.kind for node in the(root, "review").children] == [
+        "told waiting", "approve by kim", "approve by lee",
+    ]  # fmt: skip
     assert the(root, "told upload-failed").facts["at"] == clock.now()
 
 
