@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 
 class Upload(UUIDMixin, TimestampMixin, Base):
-    """What YouTube is told about a video, and how far the sending came. `session_uri` is a secret."""
+    """What YouTube is told about a video, and how far the sending came. `session_uri` is a secret.
+
+    `seen_at` is when YouTube last had the video, `removed_at` when it was found gone.
+    """
 
     __tablename__ = "uploads"
     __table_args__ = (
@@ -51,6 +54,8 @@ class Upload(UUIDMixin, TimestampMixin, Base):
     content_sha256: Mapped[str | None] = mapped_column(String(64))
     thumbnail_set_at: Mapped[datetime | None] = mapped_column()
     playlist_added_at: Mapped[datetime | None] = mapped_column()
+    seen_at: Mapped[datetime | None] = mapped_column()
+    removed_at: Mapped[datetime | None] = mapped_column()
 
     video: Mapped["Video"] = relationship(back_populates="upload", lazy="raise")
     performance: Mapped["Performance | None"] = relationship(

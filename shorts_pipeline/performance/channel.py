@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.clock import Clock
-from shorts_pipeline.database import Channel
+from shorts_pipeline.database import Channel, ChannelStatus
 from shorts_pipeline.errors import ConfigurationError
 from shorts_pipeline.resources.youtube.accounts import Account, StoredAccount
 
@@ -24,6 +24,11 @@ def channel_of(session: Session, slug: str) -> Channel:
     if found is None:
         raise ConfigurationError(f"no channel {slug!r}: apply its file with `shorts channels apply`")
     return found
+
+
+def idle(channel: Channel) -> str | None:
+    """Why nothing is asked for this channel; None: it is active."""
+    return None if channel.status is ChannelStatus.ACTIVE else f"the channel is {channel.status}"
 
 
 def connector(sessions: sessionmaker[Session], youtube: Connects, clock: Clock) -> Callable[[str], Any]:

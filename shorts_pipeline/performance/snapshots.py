@@ -1,49 +1,44 @@
-"""Snapshots: a Pacific day's figures per upload, from YouTube into `performance_days`.
+"""Snapshots: a Pacific day's figures per upload, from YouTube into `performance_days`, and from there into totals.
 
-Repeatable in any order: a newer pull replaces what an older one said, a figure that is not reported stays NULL, and
-one that was reported is not forgotten because a later answer leaves it out. No totals here (projection.py).
+A call is a day and 200 videos, a call's answer is one statement (day_rows.py), a run's totals are made once at its end
+(projection.py). What a run has written before it fails is kept, and in the totals.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.clock import Clock
-from shorts_pipeline.database import ChannelStatus, JobType, PerformanceDay, Upload, Video
+from shorts_pipeline.database import JobType
 from shorts_pipeline.operations.attempts import reason_of
 from shorts_pipeline.operations.job_log import logged
-from shorts_pipeline.performance.channel import channel_of
-from shorts_pipeline.performance.days import pacific_day
-from shorts_pipeline.performance.projection import project
+from shorts_pipeline.performance.channel import channel_of, idle
+from shorts_pipeline.performance.day_rows import Measurable, measurable, save_day
+from shorts_pipeline.performance.projection import project_pulled
+from shorts_pipeline.performance.reach import DailyReach, ReachFiles
 from shorts_pipeline.resources.youtube import DailyMetrics
 
 MOST_VIDEOS_A_CALL = 200
+TROUBLE_SHOWN = 3
 
 
-class DailyFigures(Protocol):
+class DailyFigures(ReachFiles, Protocol):
     """The part of YouTube that snapshots need."""
 
     def daily_metrics(self, day: date, video_ids: Sequence[str]) -> list[DailyMetrics]: ...
 
 
-@dataclass(frozen=True)
-class Measurable:
-    """An upload that YouTube can be asked about."""
-
-    upload_id: UUID
-    video_id: str
-    since: date
-
-
-@dataclass(frozen=True)
+@dataclass
 class Snapshots:
-    """What one pull of one channel did. `reported` counts video days with figures, `asked` all."""
+    """What one pull of one channel did.
+
+    `asked` counts video days, `reported` those with any figure, `impressions` those with reach, which come from
+    `reach_files` days' files; `lists_left` counts uploads whose long list of days is left to `performance`.
+    """
 
     channel: str
     days: int = 0
@@ -51,11 +46,27 @@ class Snapshots:
     videos: int = 0
     asked: int = 0
     reported: int = 0
+    impressions: int = 0
+    reach_files: int = 0
+    lists_left: int = 0
+    reach_trouble: list[str] = field(default_factory=list)
     skipped: str | None = None
+
+    @property
+    def missing(self) -> int:
+        """Video days that YouTube says nothing about (yet)."""
+        return self.asked - self.reported
 
     def as_metadata(self) -> dict[str, Any]:
         """Plain numbers for the UI and the job log."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
+        said = {name: value for name, value in asdict(self).items() if value not in (None, [])}
+        return said | {"missing": self.missing}
+
+
+_SUMMED = (
+    *("days", "calls", "videos", "asked", "reported", "missing"),
+    *("impressions", "reach_files", "lists_left"),
+)
 
 
 @dataclass(frozen=True)
@@ -66,10 +77,18 @@ class Pulled:
     failed: dict[str, str] = field(default_factory=dict)
 
     def as_metadata(self) -> dict[str, Any]:
-        """Sums over the channels that were pulled."""
+        """Sums over the channels that were pulled, and who was skipped, failed, or has no impressions, and why."""
         results = self.done.values()
-        sums = {name: sum(getattr(one, name) for one in results) for name in ("calls", "videos", "asked", "reported")}
-        return {"channels": len(self.done), **sums, "failed": sorted(self.failed)}
+        said: dict[str, Any] = {name: sum(getattr(one, name) for one in results) for name in _SUMMED}
+        trouble = [f"{one.channel}: {reason}" for one in results for reason in one.reach_trouble]
+        skipped = {one.channel: one.skipped for one in results if one.skipped}
+        counted = {"channels": len(self.done) - len(skipped), "reported_share": _share(said["reported"], said["asked"])}
+        listed = {"failed": sorted(self.failed), "skipped": skipped, "reach_trouble": trouble[:TROUBLE_SHOWN]}
+        return counted | said | {name: value for name, value in listed.items() if value or name == "failed"}
+
+
+def _share(part: int, whole: int) -> float:
+    return round(part / whole, 4) if whole else 0.0
 
 
 def pull_snapshots(
@@ -84,13 +103,19 @@ def pull_snapshots(
     """Pull every day of `days` for the channel's uploads: one call a day and 200 videos. `channel` is its slug."""
     with sessions() as session:
         found = channel_of(session, channel)
-        if found.status is not ChannelStatus.ACTIVE:
-            return Snapshots(channel, skipped=f"the channel is {found.status}")
+        if reason := idle(found):
+            return Snapshots(channel, skipped=reason)
         uploads = measurable(session, found.id)
+    result = Snapshots(channel, days=len(set(days)), videos=len(uploads))
     metadata = {"run_id": run_id, "days": [day.isoformat() for day in days]}
     with logged(sessions, JobType.SYNC_ANALYTICS, clock=clock, channel_id=found.id, metadata=metadata) as job:
-        result = _pull_days(sessions, youtube, channel, uploads, sorted(set(days)), clock, run_id)
-        project(sessions, channel_id=found.id)
+        written = Written()
+        try:
+            _pull_days(sessions, youtube, result, written, _batches(uploads, days), clock, run_id)
+        finally:
+            result.lists_left = project_pulled(
+                sessions, channel_id=found.id, spoken=written.spoken, silent=written.silent, at=clock.now()
+            )
         job.result = result.as_metadata()
     return result
 
@@ -103,84 +128,75 @@ def pull_channels(
     clock: Clock,
     run_id: str | None = None,
 ) -> Pulled:
-    """Pull several channels, one after another; a channel that fails does not stop the others."""
+    """Pull several channels in turn: a failing one does not stop the others, an idle one is not connected."""
     pulled = Pulled()
     for slug, days in wanted.items():
         try:
-            pulled.done[slug] = pull_snapshots(
-                sessions, connect(slug), channel=slug, days=days, clock=clock, run_id=run_id
+            with sessions() as session:
+                reason = idle(channel_of(session, slug))
+            pulled.done[slug] = (
+                Snapshots(slug, skipped=reason)
+                if reason
+                else pull_snapshots(sessions, connect(slug), channel=slug, days=days, clock=clock, run_id=run_id)
             )
         except Exception as error:
             pulled.failed[slug] = reason_of(error)
     return pulled
 
 
-def measurable(session: Session, channel_id: UUID) -> list[Measurable]:
-    """The channel's uploads that have a video on YouTube, in id order."""
-    rows = session.execute(
-        select(Upload.id, Upload.youtube_video_id, func.coalesce(Upload.uploaded_at, Upload.created_at))
-        .join(Video, Video.id == Upload.video_id)
-        .where(Video.channel_id == channel_id, Upload.youtube_video_id.is_not(None))
-        .order_by(Upload.id)
-    )
-    return [Measurable(upload_id, str(video_id), pacific_day(at)) for upload_id, video_id, at in rows]
+@dataclass
+class Written:
+    """The uploads that got rows, and whether any of these had a figure."""
+
+    uploads: dict[UUID, bool] = field(default_factory=dict)
+
+    def add(self, batch: Sequence[Measurable], said: Sequence[UUID]) -> None:
+        """One statement's."""
+        for upload in batch:
+            self.uploads.setdefault(upload.upload_id, False)
+        self.uploads.update(dict.fromkeys(said, True))
+
+    @property
+    def spoken(self) -> list[UUID]:
+        return [upload_id for upload_id, said in self.uploads.items() if said]
+
+    @property
+    def silent(self) -> list[UUID]:
+        return [upload_id for upload_id, said in self.uploads.items() if not said]
 
 
-def save_day(
-    session: Session,
-    day: date,
-    uploads: Sequence[Measurable],
-    figures: Iterable[DailyMetrics],
-    *,
-    pulled_at: datetime,
-    run_id: str | None,
-) -> int:
-    """One statement for a day's answer, rows in id order (concurrent writers in shuffled order deadlock).
-
-    Every upload asked about gets a row: one without figures says that the day was asked for. Returns how many had any.
-    """
-    said = {one.video_id: one for one in figures}
-    rows = [
-        {"upload_id": upload.upload_id, "day": day, "pulled_at": pulled_at, "run_id": run_id}
-        | _figures(said.get(upload.video_id) or DailyMetrics(upload.video_id))
-        for upload in sorted(uploads, key=lambda upload: upload.upload_id)
-    ]
-    if not rows:
-        return 0
-    statement = insert(PerformanceDay).values(rows)
-    new = statement.excluded
-    metrics = {name: func.coalesce(new[name], getattr(PerformanceDay, name)) for name in _figures(DailyMetrics(""))}
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[PerformanceDay.upload_id, PerformanceDay.day],
-            set_={**metrics, "pulled_at": new.pulled_at, "run_id": new.run_id},
-            where=PerformanceDay.pulled_at <= new.pulled_at,
-        )
-    )
-    return sum(upload.video_id in said for upload in uploads)
+def _batches(uploads: Sequence[Measurable], days: Sequence[date]) -> list[tuple[date, Sequence[Measurable]]]:
+    """A day and 200 uploads that were there on it, oldest day first."""
+    batches: list[tuple[date, Sequence[Measurable]]] = []
+    for day in sorted(set(days)):
+        there = [upload for upload in uploads if upload.since <= day]
+        starts = range(0, len(there), MOST_VIDEOS_A_CALL)
+        batches += [(day, there[begin : begin + MOST_VIDEOS_A_CALL]) for begin in starts]
+    return batches
 
 
 def _pull_days(
     sessions: sessionmaker[Session],
     youtube: DailyFigures,
-    channel: str,
-    uploads: Sequence[Measurable],
-    days: Sequence[date],
+    result: Snapshots,
+    written: Written,
+    batches: Sequence[tuple[date, Sequence[Measurable]]],
     clock: Clock,
     run_id: str | None,
-) -> Snapshots:
-    calls = asked = reported = 0
-    for day in days:
-        there = [upload for upload in uploads if upload.since <= day]
-        for begin in range(0, len(there), MOST_VIDEOS_A_CALL):
-            batch = there[begin : begin + MOST_VIDEOS_A_CALL]
-            pulled_at = clock.now()
-            figures = youtube.daily_metrics(day, [upload.video_id for upload in batch])
-            with sessions.begin() as session:
-                reported += save_day(session, day, batch, figures, pulled_at=pulled_at, run_id=run_id)
-            calls, asked = calls + 1, asked + len(batch)
-    return Snapshots(channel, days=len(days), calls=calls, videos=len(uploads), asked=asked, reported=reported)
-
-
-def _figures(metrics: DailyMetrics) -> dict[str, Any]:
-    return {name: value for name, value in asdict(metrics).items() if name != "video_id"}
+) -> None:
+    """A call and a statement a batch; `result` and `written` say what is done, also when one fails."""
+    if not batches:
+        return
+    # Before the first call: what is asked later than this must not lose against it.
+    reached = DailyReach.of(youtube, [day for day, _ in batches])
+    result.reach_trouble = reached.trouble
+    for day, batch in batches:
+        pulled_at = clock.now()
+        reach = reached.on(day)
+        figures = youtube.daily_metrics(day, [upload.video_id for upload in batch])
+        with sessions.begin() as session:
+            said = save_day(session, day, batch, figures, pulled_at=pulled_at, run_id=run_id, reach=reach)
+        written.add(batch, said)
+        result.calls, result.asked = result.calls + 1, result.asked + len(batch)
+        result.reported, result.reach_files = result.reported + len(said), reached.read
+        result.impressions += sum(upload.video_id in reach for upload in batch)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from shorts_pipeline.database import Channel, Performance, PerformanceDay, Upload
 from shorts_pipeline.performance.days import PACIFIC, pacific_day
 from shorts_pipeline.performance.reported import FIGURES_LATE
-from shorts_pipeline.resources.youtube import DailyMetrics
+from shorts_pipeline.resources.youtube import DailyMetrics, Reach, ReachFile
 from shorts_pipeline_tests.rows import a_channel, a_published_upload
 
 NOON = datetime(2026, 2, 1, 20, tzinfo=UTC)
@@ -26,6 +26,7 @@ class FakeYouTube:
     calls: list[tuple[date, int]] = field(default_factory=list)
     fails_on: frozenset[date] = frozenset()
     error: Exception = field(default_factory=lambda: RuntimeError("unset"))
+    reach: dict[date, list[Reach]] = field(default_factory=dict)
 
     def say(self, day: date, upload: Upload, **figures: Any) -> None:
         """From now on, report this."""
@@ -37,6 +38,16 @@ class FakeYouTube:
         if day in self.fails_on:
             raise self.error
         return [self.figures[day, one] for one in reversed(video_ids) if (day, one) in self.figures]
+
+    def show(self, day: date, upload: Upload, impressions: int, ctr: float | None = None) -> None:
+        """From now on, the day's file has this row."""
+        self.reach.setdefault(day, []).append(Reach(str(upload.youtube_video_id), day, impressions, ctr))
+
+    def reach_files(self, first: date, last: date) -> list[ReachFile]:
+        return [ReachFile(day, NOON, day.isoformat()) for day in sorted(self.reach) if first <= day <= last]
+
+    def read_reach(self, file: ReachFile) -> list[Reach]:
+        return self.reach[file.day]
 
 
 def a_channel_with_uploads(session: Session, count: int = 3, **over: Any) -> tuple[Channel, list[Upload]]:

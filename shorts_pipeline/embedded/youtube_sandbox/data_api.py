@@ -56,6 +56,14 @@ async def update_video(request: Request) -> Response:
     return JSONResponse(views.video(world, changed, parts))
 
 
+async def delete_video(request: Request) -> Response:
+    """videos.delete: what its owner does in YouTube Studio. Nobody finds it any more, and its figures go with it."""
+    world = world_of(request)
+    world.called("videos.delete", cost=50)
+    world.store.delete_video(world.own_video(request, request.query_params.get("id", "")))
+    return Response(status_code=204)
+
+
 async def set_thumbnail(request: Request) -> Response:
     """thumbnails.set: a JPEG or PNG, once the video is processed."""
     world = world_of(request)
@@ -181,6 +189,7 @@ def _page(kind: str, items: list[dict[str, Any]], *, total: int | None = None, *
 ROUTES = [
     Route("/youtube/v3/videos", list_videos, methods=["GET"]),
     Route("/youtube/v3/videos", update_video, methods=["PUT"]),
+    Route("/youtube/v3/videos", delete_video, methods=["DELETE"]),
     Route("/upload/youtube/v3/thumbnails/set", set_thumbnail, methods=["POST"]),
     Route("/youtube/v3/channels", list_channels, methods=["GET"]),
     Route("/youtube/v3/playlists", list_playlists, methods=["GET"]),

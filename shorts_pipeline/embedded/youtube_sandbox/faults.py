@@ -4,6 +4,7 @@
 """
 
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -35,6 +36,7 @@ class Do(BaseModel):
     drop: bool = Field(False, description="Cut the connection, without an answer.")
     lose_reply: bool = Field(False, description="Do what was asked, then cut the connection.")
     delay: float = Field(0.0, ge=0, description="Seconds to wait first.")
+    answer: dict[str, Any] | None = Field(None, description="Answer with this document instead.")
     order: Order | None = Field(None, description="How the video of a session that is opened now shall fare.")
 
 

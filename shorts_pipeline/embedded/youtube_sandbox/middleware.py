@@ -4,6 +4,7 @@ import asyncio
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shorts_pipeline.embedded.youtube_sandbox.answers import refusal
@@ -67,6 +68,9 @@ class PlayFaults:
             await _whole_body(receive)
             answer = refusal(do.status, do.reason, retry_after=do.retry_after)
             await answer(scope, receive, send)
+        elif do.answer is not None:
+            await _whole_body(receive)
+            await JSONResponse(do.answer)(scope, receive, send)
         elif fault.match.after_bytes is None:
             await self.app(scope, receive, send)
         else:

@@ -17,6 +17,8 @@ from shorts_pipeline.embedded.youtube_sandbox.world import World, world_of
 REPORT_TYPE = "channel_reach_basic_a1"
 # A new job also gets files for the days before it was made.
 HISTORY = timedelta(days=30)
+# A day's file is made again when its figures are final: the newer one counts.
+_MADE = {"1": figures.REPORTED_AFTER, "2": figures.FINAL_AFTER}
 _COLUMNS = ["date", "channel_id", "video_id", "video_thumbnail_impressions", "video_thumbnail_impressions_ctr"]
 
 
@@ -50,7 +52,8 @@ async def list_reports(request: Request) -> Response:
     world = world_of(request)
     world.called("reports.list")
     job = _own_job(world.channel(request), request.path_params["job_id"])
-    made = [_report(request, job, day) for day in _days(job, world.clock.now())]
+    now = world.clock.now()
+    made = [_report(request, job, day, at) for day in _days(job, now) for at in _made(day) if at <= now]
     asked = request.query_params
     bounds = {
         "createTime": (asked.get("createdAfter", ""), "9999"),
@@ -63,27 +66,27 @@ async def list_reports(request: Request) -> Response:
 
 
 async def download(request: Request) -> Response:
-    """media.download: the CSV of one job and day."""
+    """media.download: the CSV of one job and day, as it was when it was made."""
     world = world_of(request)
     world.called("media.download")
     channel = world.channel(request)
     job = _own_job(channel, request.path_params["job_id"])
     try:
-        day = date.fromisoformat(request.path_params["day"])
-    except ValueError:
+        day, at = date.fromisoformat(request.path_params["day"]), _MADE[request.path_params["making"]]
+    except (ValueError, KeyError):
         raise ApiError(404, "notFound") from None
-    if day not in _days(job, world.clock.now()):
+    if day not in _days(job, world.clock.now()) or day_ends(day) + at > world.clock.now():
         raise ApiError(404, "notFound")
-    return Response(_csv(world, channel, day), media_type="text/csv")
+    return Response(_csv(world, channel, day, day_ends(day) + at), media_type="text/csv")
 
 
-def _csv(world: World, channel: ChannelRecord, day: date) -> str:
+def _csv(world: World, channel: ChannelRecord, day: date, at: datetime) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_COLUMNS)
     for record in sorted(world.store.of_channel(channel.name), key=lambda video: video.id):
         video = views.shown(record, world)
-        counted = figures.reported(video, day, world.clock.now()) if video else None
+        counted = figures.reported(video, day, at) if video else None
         if counted and counted.impressions:
             rate = min(1.0, counted.views * 0.35 / counted.impressions)
             writer.writerow([day.strftime("%Y%m%d"), channel.id, record.id, counted.impressions, f"{rate:.6f}"])
@@ -108,14 +111,20 @@ def _job(job: JobRecord) -> dict[str, Any]:
     return {"id": job.id, "name": job.name, "reportTypeId": job.report_type, "createTime": created}
 
 
-def _report(request: Request, job: JobRecord, day: date) -> dict[str, str]:
+def _made(day: date) -> list[datetime]:
+    """When the day's files are made."""
+    return [day_ends(day) + after for after in _MADE.values()]
+
+
+def _report(request: Request, job: JobRecord, day: date, at: datetime) -> dict[str, str]:
+    making = next(name for name, after in _MADE.items() if day_ends(day) + after == at)
     return {
-        "id": f"{job.id}-{day.isoformat()}",
+        "id": f"{job.id}-{day.isoformat()}-{making}",
         "jobId": job.id,
         "startTime": instant(day_begins(day)),
         "endTime": instant(day_ends(day)),
-        "createTime": instant(day_ends(day) + figures.REPORTED_AFTER),
-        "downloadUrl": f"{str(request.base_url).rstrip('/')}/v1/media/{job.id}/{day.isoformat()}?alt=media",
+        "createTime": instant(at),
+        "downloadUrl": f"{str(request.base_url).rstrip('/')}/v1/media/{job.id}/{day.isoformat()}/{making}?alt=media",
     }
 
 
@@ -123,5 +132,5 @@ ROUTES = [
     Route("/v1/jobs", create_job, methods=["POST"]),
     Route("/v1/jobs", list_jobs, methods=["GET"]),
     Route("/v1/jobs/{job_id}/reports", list_reports, methods=["GET"]),
-    Route("/v1/media/{job_id}/{day}", download, methods=["GET"]),
+    Route("/v1/media/{job_id}/{day}/{making}", download, methods=["GET"]),
 ]

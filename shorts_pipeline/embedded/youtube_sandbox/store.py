@@ -52,6 +52,18 @@ class Store:
         self.videos[video.id] = video
         self._write(self.root / "videos" / f"{video.id}.json", video)
 
+    def delete_video(self, video: VideoRecord) -> None:
+        """Forget a video, its bytes, its picture and its places in playlists."""
+        del self.videos[video.id]
+        (self.root / "videos" / f"{video.id}.json").unlink(missing_ok=True)
+        self.media(video).unlink(missing_ok=True)
+        if video.thumbnail:
+            (self.root / "thumbnails" / video.thumbnail).unlink(missing_ok=True)
+        for channel in self.channels.values():
+            kept = {name: [one for one in ids if one != video.id] for name, ids in channel.playlists.items()}
+            if kept != channel.playlists:
+                self.save_channel(channel.model_copy(update={"playlists": kept}))
+
     def finish(self, video: VideoRecord) -> None:
         """The session's bytes have become this video."""
         self.save_video(video)

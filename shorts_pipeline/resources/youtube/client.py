@@ -16,6 +16,7 @@ from shorts_pipeline.resources.youtube.states import (
     DailyMetrics,
     MyChannel,
     Reach,
+    ReachFile,
     SessionState,
     VideoMetadata,
     VideoState,
@@ -165,10 +166,15 @@ class YouTube:
         with explained(self._clock):
             return measuring.audience(self._services, video_id, first, last)
 
-    def reach(self, day: date) -> list[Reach] | None:
-        """Impressions and click-through rate of a Pacific day; None while there is no file for it."""
+    def reach_files(self, first: date, last: date) -> list[ReachFile]:
+        """The Reporting API's newest file for each Pacific day that has one, oldest day first. 2 calls."""
         with explained(self._clock):
-            return measuring.reach(self._services, day)
+            return measuring.reach_files(self._services, first, last)
+
+    def read_reach(self, file: ReachFile) -> list[Reach]:
+        """Impressions and click-through rate of a file's day, all of the channel's videos. 1 call."""
+        with explained(self._clock):
+            return measuring.read_reach(self._services, file)
 
     def _uploaded_pages(self, since: datetime | None) -> Iterator[list[str]]:
         """Ids of the channel's uploads, newest first, 50 at a time."""

@@ -5,12 +5,15 @@ Absent is None or left out, never 0. `day,video` together is unreliable there, s
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
+from math import isfinite
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shorts_pipeline.resources.youtube.states import DailyMetrics, Reach
+from shorts_pipeline.errors import Rejected
+from shorts_pipeline.resources.youtube.states import DailyMetrics, Reach, ReachFile
 from shorts_pipeline.resources.youtube.transport import Services
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -75,29 +78,56 @@ def audience(services: Services, video_id: str, first: date, last: date) -> dict
     return {f"{row['ageGroup']}.{row['gender']}": float(row["viewerPercentage"]) for row in rows}
 
 
-def reach(services: Services, day: date) -> list[Reach] | None:
-    """The day's file of `channel_reach_basic_a1`, the newest if it was made again; None while there is none.
+def reach_files(services: Services, first: date, last: date) -> list[ReachFile]:
+    """The files of `channel_reach_basic_a1` for the days from `first` to `last`: of each day the newest, oldest first.
 
-    The job that makes the files is created by the first call; its files begin 30 days before.
+    A day that was made again has several; one without a file is left out. The job that makes the files is created by
+    the first call; its files begin 30 days before. Raises Rejected for an answer in another shape.
     """
+    newest: dict[date, ReachFile] = {}
+    with _expected("list of reports"):
+        for report in _reports(services, _reach_job(services), first, last):
+            begins, made_at = (datetime.fromisoformat(report[name]) for name in ("startTime", "createTime"))
+            name = report["downloadUrl"].partition("/v1/media/")[2].partition("?")[0]
+            found = ReachFile(begins.astimezone(PACIFIC).date(), made_at, name)
+            if found.day not in newest or newest[found.day].made_at < made_at:
+                newest[found.day] = found
+    return [newest[day] for day in sorted(newest)]
+
+
+def read_reach(services: Services, file: ReachFile) -> list[Reach]:
+    """The rows of one file, in its order. Raises Rejected for a file in another shape."""
+    text = services.reporting.media().download_media(resourceName=file.name).execute()
+    with _expected(f"file of {file.day}"):
+        rows = csv.DictReader(io.StringIO(text.decode() if isinstance(text, bytes) else text))
+        return [_reach(row, file.day) for row in rows]
+
+
+def _reach(row: Mapping[str, str | None], day: date) -> Reach:
+    shown, rate = row["video_thumbnail_impressions"], row["video_thumbnail_impressions_ctr"]
+    share = float(rate) if rate else None
+    if share is not None and not isfinite(share):
+        raise ValueError(f"a click-through rate of {rate}")
+    return Reach(str(row["video_id"]), day, int(shown) if shown else None, share)
+
+
+def _reports(services: Services, job: str, first: date, last: date) -> Iterator[dict[str, Any]]:
     reports = services.reporting.jobs().reports()
-    listed = reports.list(
-        jobId=_reach_job(services),
-        startTimeAtOrAfter=_midnight(day),
-        startTimeBefore=_midnight(day + timedelta(days=1)),
-    ).execute()
-    made = sorted(listed.get("reports", []), key=lambda report: str(report["createTime"]))
-    if not made:
-        return None
-    name = made[-1]["downloadUrl"].partition("/v1/media/")[2].partition("?")[0]
-    text = services.reporting.media().download_media(resourceName=name).execute()
-    rows = csv.DictReader(io.StringIO(text.decode() if isinstance(text, bytes) else text))
-    return [_reach(row, day) for row in rows]
+    within = {"startTimeAtOrAfter": _midnight(first), "startTimeBefore": _midnight(last + timedelta(days=1))}
+    request = reports.list(jobId=job, **within)
+    while request is not None:
+        answer = request.execute()
+        yield from answer.get("reports", [])
+        request = reports.list_next(request, answer)
 
 
-def _reach(row: dict[str, str], day: date) -> Reach:
-    rate = row.get("video_thumbnail_impressions_ctr")
-    return Reach(row["video_id"], day, int(row["video_thumbnail_impressions"]), float(rate) if rate else None)
+@contextmanager
+def _expected(what: str) -> Iterator[None]:
+    try:
+        yield
+    except (KeyError, ValueError, TypeError, csv.Error) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise Rejected(f"the Reporting API's {what} is not as its documentation says ({reason})") from error
 
 
 def _reach_job(services: Services) -> str:

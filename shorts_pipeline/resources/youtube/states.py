@@ -132,8 +132,17 @@ class Reach:
 
     video_id: str
     day: date
-    impressions: int
+    impressions: int | None
     click_through_rate: float | None
+
+
+@dataclass(frozen=True)
+class ReachFile:
+    """The newest file of the Reporting API for a Pacific day, and when it was made. `name`: where it is read."""
+
+    day: date
+    made_at: datetime
+    name: str
 
 
 def _instant(text: str | None) -> datetime | None:

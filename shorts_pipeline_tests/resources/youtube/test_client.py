@@ -188,7 +188,7 @@ def test_a_thumbnail_and_a_playlist_are_steps_of_their_own(
 def test_figures_arrive_as_values_and_absent_is_not_zero(youtube: YouTube, clip: Path, clock: ManualClock):
     video_id = youtube.resume(youtube.open_session(METADATA, clip, "slug.mp4"), clip)
     assert youtube.daily_metrics(date(2026, 3, 2), [video_id]) == []
-    assert youtube.reach(date(2026, 3, 2)) is None
+    assert youtube.reach_files(date(2026, 3, 1), date(2026, 3, 3)) == []
     clock.move(timedelta(days=9))
     (day,) = youtube.daily_metrics(date(2026, 3, 2), [video_id, *(f"x{n:010d}" for n in range(250))])
     assert day.video_id == video_id
@@ -198,10 +198,11 @@ def test_figures_arrive_as_values_and_absent_is_not_zero(youtube: YouTube, clip:
     assert day.watch_time_seconds % 60 == 0
     assert sum(youtube.traffic(video_id, date(2026, 3, 2), date(2026, 3, 2)).values()) == day.views
     assert youtube.audience(video_id, date(2026, 3, 1), date(2026, 3, 8))["age18-24.female"] > 0
-    reach = youtube.reach(date(2026, 3, 2))
-    assert reach is not None
-    assert reach[0].video_id == video_id
-    assert reach[0].impressions > 0
+    (file,) = [one for one in youtube.reach_files(date(2026, 3, 1), date(2026, 3, 3)) if one.day == date(2026, 3, 2)]
+    (reach,) = youtube.read_reach(file)
+    assert (reach.video_id, reach.day) == (video_id, date(2026, 3, 2))
+    assert reach.impressions is not None
+    assert reach.impressions > 0
 
 
 def test_a_dead_credential_says_what_a_person_must_do(youtube: YouTube, sandbox: RunningSandbox):
