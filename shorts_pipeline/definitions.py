@@ -28,6 +28,7 @@ import shorts_pipeline.topics.assets
 import shorts_pipeline.topics.checks
 import shorts_pipeline.uploads.assets
 import shorts_pipeline.uploads.checks
+import shorts_pipeline.uploads.schedules
 import shorts_pipeline.uploads.sensors
 import shorts_pipeline.videos.assets
 import shorts_pipeline.videos.checks
@@ -61,6 +62,7 @@ ROOMS = [
     shorts_pipeline.review.sensors,
     shorts_pipeline.uploads.assets,
     shorts_pipeline.uploads.checks,
+    shorts_pipeline.uploads.schedules,
     shorts_pipeline.uploads.sensors,
     shorts_pipeline.performance.assets,
     shorts_pipeline.performance.checks,

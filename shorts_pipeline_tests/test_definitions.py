@@ -21,6 +21,7 @@ PER_CHANNEL = {
     "videos",
     "uploads",
     "performance",
+    "performance_audience",
     "publishing_times",
     "training_set",
     "series",

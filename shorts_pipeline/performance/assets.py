@@ -1,4 +1,4 @@
-"""The assets of this room: snapshots by channel and day; totals, hours and training set by channel."""
+"""The assets of this room: snapshots by channel and day; audience, totals, hours and training set by channel."""
 
 import warnings
 from typing import TYPE_CHECKING
@@ -47,6 +47,8 @@ def _markdown(shown: dict[str, str]) -> dict[str, dg.MarkdownMetadataValue]:
         ("day", "date", "Pacific"),
         ("views", "bigint", "NULL: not reported"),
         ("watch_time_seconds", "bigint", "NULL: not reported"),
+        ("impressions", "bigint", "from the Reporting API's file; NULL: no file yet"),
+        ("ctr", "double", "0–1; likewise"),
         ("pulled_at", "timestamptz", "the newest pull wins"),
     ),
 )
@@ -70,6 +72,34 @@ def _mark_the_others(context: dg.AssetExecutionContext, pulled: "Pulled") -> Non
     for key in keys_of(context.partition_keys, pulled.done):
         context.log_event(dg.AssetMaterialization(context.asset_key, partition=key, metadata={"run": "in part"}))
     raise dg.Failure("; ".join(f"{slug}: {reason}" for slug, reason in pulled.failed.items()), allow_retries=True)
+
+
+@dg.asset(
+    partitions_def=channels,
+    deps=["performance_snapshots"],
+    group_name=GROUP,
+    owners=OWNERS,
+    kinds={"postgres", "youtube"},
+    tags=TAGS,
+    metadata=_columns(
+        ("upload_id", "uuid", "whose audience"),
+        ("day", "date", "Pacific: the answer is about publication to this day"),
+        ("traffic_sources", "json", "views by source; NULL: not asked on this day"),
+        ("demographics", "json", "percentage by age and gender; NULL: not asked, or too few viewers"),
+    ),
+)
+def performance_audience(
+    context: dg.AssetExecutionContext, postgres: PostgresResource, youtube: YouTubeResource, clock: ClockResource
+) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    """Where views come from and who they are: the week's most seen shorts, two calls each under a budget."""
+    from shorts_pipeline.performance.audience import ask_audience
+    from shorts_pipeline.performance.channel import connector
+
+    connect = connector(postgres.sessions, youtube, clock.clock)
+    asked = ask_audience(
+        postgres.sessions, connect, channel=context.partition_key, clock=clock.clock, run_id=context.run.run_id
+    )
+    return dg.MaterializeResult(metadata=asked.as_metadata())
 
 
 @dg.asset(

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 PACIFIC = ZoneInfo("America/Los_Angeles")
 # Figures come 48 to 72 hours late and are restated for about a week.
 TRAILING_DAYS = 7
+# Now and then more: spam that is taken back weeks later, a file that was made again.
+WEEKLY_DAYS = 28
 
 
 def pacific_day(at: datetime) -> date:

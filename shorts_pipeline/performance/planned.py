@@ -1,4 +1,4 @@
-"""What the daily schedules ask for: pure functions from channels, partitions and time to runs."""
+"""What the schedules ask for: pure functions from channels, partitions and time to runs."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shorts_pipeline.database import Channel, ChannelStatus
-from shorts_pipeline.performance.days import trailing_days
+from shorts_pipeline.performance.days import TRAILING_DAYS, trailing_days
 from shorts_pipeline.performance.partition_days import key_range
 
 
@@ -27,9 +27,12 @@ def active_channels(session: Session, partitions: Collection[str]) -> list[str]:
     return [slug for slug in slugs if slug in partitions]
 
 
-def trailing_ranges(channels: Iterable[str], *, now: datetime, first: date) -> list[DayRange]:
-    """The trailing week of every channel, cut at the first day that has a partition."""
-    days: Sequence[date] = [day for day in trailing_days(now) if day >= first]
+def trailing_ranges(
+    channels: Iterable[str], *, now: datetime, first: date, count: int = TRAILING_DAYS
+) -> list[DayRange]:
+    """The last `count` days of every channel, cut at the first day that has a partition; one run a channel."""
+    days: Sequence[date] = [day for day in trailing_days(now, count) if day >= first]
     if not days:
         return []
-    return [DayRange(f"snapshots {slug} {max(days)}", *key_range(slug, days)) for slug in channels]
+    name = "snapshots" if count == TRAILING_DAYS else f"snapshots of {count} days"
+    return [DayRange(f"{name} {slug} {max(days)}", *key_range(slug, days)) for slug in channels]

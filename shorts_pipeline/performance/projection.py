@@ -56,7 +56,7 @@ _LISTED = (
     *("views", "likes", "dislikes", "comments", "shares", "watch_time_seconds", "avg_view_duration"),
     *("avg_view_percentage", "subscribers_gained", "subscribers_lost", "impressions", "ctr"),
 )
-_REPORTED = f"num_nonnulls({', '.join(f'd.{name}' for name in _LISTED)}) > 0"
+REPORTED = f"num_nonnulls({', '.join(f'd.{name}' for name in _LISTED)}) > 0"
 # Written as text and read once: half of what an object built a day would cost.
 _DAY = "'{\"date\":\"', d.day, '\"', " + ", ".join(
     f"',\"{name}\":', coalesce(d.{name}::text, 'null')" for name in _LISTED
@@ -68,14 +68,14 @@ _LISTS = text(
     + _DAY.replace(":", "\\:")
     + ", '}'), ',' ORDER BY d.day), '') || ']' AS jsonb) AS days"
     " FROM unnest(CAST(:uploads AS uuid[])) AS wanted (upload_id)"
-    f" LEFT JOIN performance_days d ON d.upload_id = wanted.upload_id AND {_REPORTED}"
+    f" LEFT JOIN performance_days d ON d.upload_id = wanted.upload_id AND {REPORTED}"
     " GROUP BY wanted.upload_id) AS listed"
     " WHERE p.upload_id = listed.upload_id"
 )
 _LONG = text(
     "SELECT wanted.upload_id FROM unnest(CAST(:uploads AS uuid[])) AS wanted (upload_id)"  # noqa: S608
     " WHERE (SELECT count(*) FROM (SELECT FROM performance_days d"
-    f" WHERE d.upload_id = wanted.upload_id AND {_REPORTED} LIMIT :most + 1) AS reported) > :most"
+    f" WHERE d.upload_id = wanted.upload_id AND {REPORTED} LIMIT :most + 1) AS reported) > :most"
 )
 _ASKED = text(
     "INSERT INTO performances (upload_id, last_synced_at)"
@@ -89,7 +89,7 @@ _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('performances:' || :
 def project(sessions: sessionmaker[Session], *, channel_id: UUID) -> int:
     """Make the channel's `performances` again from its days; returns how many uploads have a row."""
     with sessions.begin() as session:
-        _lock(session, channel_id)
+        lock_projection(session, channel_id)
         of_channel = select(Upload.id).join(Video, Video.id == Upload.video_id).where(Video.channel_id == channel_id)
         uploads = list(session.scalars(of_channel.order_by(Upload.id)))
         made = session.execute(_NUMBERS, {"uploads": uploads}).rowcount  # type: ignore[attr-defined]
@@ -107,7 +107,7 @@ def project_pulled(
     if not spoken and not silent:
         return 0
     with sessions.begin() as session:
-        _lock(session, channel_id)
+        lock_projection(session, channel_id)
         session.execute(_ASKED, {"uploads": silent, "at": at})
         session.execute(_NUMBERS, {"uploads": spoken})
         long = set(session.scalars(_LONG, {"uploads": spoken, "most": LIVE_DAYS}))
@@ -115,6 +115,6 @@ def project_pulled(
     return len(long)
 
 
-def _lock(session: Session, channel_id: UUID) -> None:
+def lock_projection(session: Session, channel_id: UUID) -> None:
     """A second writer must begin to read only after the first has committed, or it would project without its days."""
     session.execute(_LOCK, {"channel_id": str(channel_id)})

@@ -157,9 +157,12 @@ class TrainingRule(Part):
 
 
 class BudgetSettings(Part):
-    """What models may cost."""
+    """What models may cost, and YouTube's answers about audiences."""
 
     usd_a_day: Annotated[Number, Field(ge=0, le=10_000)] = Field(1.0, description="US dollars a day; 0: no paid model.")
+    audience_calls_a_week: Annotated[Whole, Field(ge=0, le=10_000)] = Field(
+        100, description="Calls a week about traffic sources and demographics, two a video; 0: none."
+    )
 
 
 class RetentionSettings(Part):
@@ -167,6 +170,15 @@ class RetentionSettings(Part):
 
     media_days: Days = Field(90, description="Days that media files are kept.")
     source_item_days: Days = Field(30, description="Days that source items are kept.")
+    youtube_verified_days: Annotated[Whole, Field(ge=1, le=30)] = Field(
+        30, description="Days for which a verified authorisation lets YouTube's figures be kept."
+    )
+    youtube_unverified: Literal["delete", "keep"] = Field(
+        "delete", description="What becomes of them when it was not verified for so long."
+    )
+    youtube_removed: Literal["delete", "keep"] = Field(
+        "delete", description="What becomes of the figures of a video that is gone from YouTube."
+    )
 
 
 class OperationConfig(Part):
@@ -179,5 +191,5 @@ class OperationConfig(Part):
     notifications: NotificationSettings = Field(NotificationSettings(), description="Who is told of what.")
     high_performer: HighPerformerRule = Field(HighPerformerRule(), description="From when a video did well.")
     training: TrainingRule = Field(TrainingRule(), description="What goes into training data.")
-    budget: BudgetSettings = Field(BudgetSettings(), description="What models may cost.")
+    budget: BudgetSettings = Field(BudgetSettings(), description="What models and audiences may cost.")
     retention: RetentionSettings = Field(RetentionSettings(), description="What is kept how long.")

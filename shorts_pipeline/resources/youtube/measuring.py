@@ -19,6 +19,7 @@ from shorts_pipeline.resources.youtube.transport import Services
 PACIFIC = ZoneInfo("America/Los_Angeles")
 MOST_VIDEOS = 200
 REACH_REPORT = "channel_reach_basic_a1"
+_REACH_COLUMNS = ("video_id", "video_thumbnail_impressions", "video_thumbnail_impressions_ctr")
 _METRICS = {
     "views": "views",
     "likes": "likes",
@@ -100,15 +101,17 @@ def read_reach(services: Services, file: ReachFile) -> list[Reach]:
     text = services.reporting.media().download_media(resourceName=file.name).execute()
     with _expected(f"file of {file.day}"):
         rows = csv.DictReader(io.StringIO(text.decode() if isinstance(text, bytes) else text))
+        if missing := [name for name in _REACH_COLUMNS if name not in (rows.fieldnames or ())]:
+            raise ValueError(f"no column {', '.join(missing)}")
         return [_reach(row, file.day) for row in rows]
 
 
 def _reach(row: Mapping[str, str | None], day: date) -> Reach:
-    shown, rate = row["video_thumbnail_impressions"], row["video_thumbnail_impressions_ctr"]
+    video_id, shown, rate = (row[name] for name in _REACH_COLUMNS)
     share = float(rate) if rate else None
     if share is not None and not isfinite(share):
         raise ValueError(f"a click-through rate of {rate}")
-    return Reach(str(row["video_id"]), day, int(shown) if shown else None, share)
+    return Reach(str(video_id), day, int(shown) if shown else None, share)
 
 
 def _reports(services: Services, job: str, first: date, last: date) -> Iterator[dict[str, Any]]:
