@@ -37,6 +37,7 @@ from shorts_pipeline.database.notice import Notice
 from shorts_pipeline.database.performance import Performance
 from shorts_pipeline.database.performance_age import PerformanceAge
 from shorts_pipeline.database.performance_day import PerformanceDay
+from shorts_pipeline.database.performance_month import PerformanceMonth
 from shorts_pipeline.database.persona import Persona
 from shorts_pipeline.database.publishing_time import PublishingTime
 from shorts_pipeline.database.quota_ledger import QuotaLedger
@@ -81,6 +82,7 @@ __all__ = [
     "Performance",
     "PerformanceAge",
     "PerformanceDay",
+    "PerformanceMonth",
     "Persona",
     "PrivacyStatus",
     "PublishingTime",

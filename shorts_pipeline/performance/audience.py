@@ -20,7 +20,7 @@ from shorts_pipeline.database import Channel, JobLog, JobType, PerformanceDay
 from shorts_pipeline.operations.job_log import Job, logged
 from shorts_pipeline.performance.channel import channel_of, idle
 from shorts_pipeline.performance.days import PACIFIC, pacific_day
-from shorts_pipeline.performance.projection import project_pulled
+from shorts_pipeline.performance.projection import project_audience
 
 STEP = "performance_audience"
 CALLS_A_VIDEO = 2
@@ -101,7 +101,7 @@ def ask_audience(
     metadata = {"run_id": run_id, "step": STEP}
     with logged(sessions, JobType.SYNC_ANALYTICS, clock=clock, channel_id=found.id, metadata=metadata) as job:
         if chosen:
-            _ask(sessions, connect(channel), found.id, chosen, clock, result, job)
+            _ask(sessions, connect(channel), found.id, chosen, result, job)
         job.result = result.as_metadata()
     return result
 
@@ -136,7 +136,6 @@ def _ask(
     youtube: TellsAudience,
     channel_id: UUID,
     chosen: Sequence[Candidate],
-    clock: Clock,
     result: Audience,
     job: Job,
 ) -> None:
@@ -153,7 +152,7 @@ def _ask(
             answered.append(one.upload_id)
             result.videos, result.withheld = result.videos + 1, result.withheld + (not audience)
     finally:
-        project_pulled(sessions, channel_id=channel_id, spoken=answered, silent=[], at=clock.now())
+        project_audience(sessions, channel_id=channel_id, uploads=answered)
 
 
 def save_audience(session: Session, one: Candidate, traffic: dict[str, int], audience: dict[str, float]) -> None:

@@ -14,7 +14,16 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from shorts_pipeline.database import Channel, ChannelStatus, Credential, Performance, PerformanceDay, Upload, Video
+from shorts_pipeline.database import (
+    Channel,
+    ChannelStatus,
+    Credential,
+    Performance,
+    PerformanceDay,
+    PerformanceMonth,
+    Upload,
+    Video,
+)
 from shorts_pipeline.performance.projection import lock_projection
 
 WARNED_BEFORE = timedelta(days=7)
@@ -83,6 +92,7 @@ def _delete(session: Session, channel_id: UUID, which: ColumnElement[bool]) -> t
     days = session.scalars(
         delete(PerformanceDay).where(PerformanceDay.upload_id.in_(mine)).returning(PerformanceDay.upload_id)
     ).all()
+    session.execute(delete(PerformanceMonth).where(PerformanceMonth.upload_id.in_(mine)))
     totals = session.scalars(
         delete(Performance).where(Performance.upload_id.in_(mine)).returning(Performance.upload_id)
     ).all()

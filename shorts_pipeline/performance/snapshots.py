@@ -114,7 +114,12 @@ def pull_snapshots(
             _pull_days(sessions, youtube, result, written, _batches(uploads, days), clock, run_id)
         finally:
             result.lists_left = project_pulled(
-                sessions, channel_id=found.id, spoken=written.spoken, silent=written.silent, at=clock.now()
+                sessions,
+                channel_id=found.id,
+                spoken=written.spoken,
+                silent=written.silent,
+                days=days,
+                at=clock.now(),
             )
         job.result = result.as_metadata()
     return result

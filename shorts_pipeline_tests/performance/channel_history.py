@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import text
+from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.database import Channel, Performance, PerformanceDay, Upload
 from shorts_pipeline.performance.days import PACIFIC, pacific_day
 from shorts_pipeline.performance.reported import FIGURES_LATE
 from shorts_pipeline.resources.youtube import DailyMetrics, Reach, ReachFile
-from shorts_pipeline_tests.rows import a_channel, a_published_upload
+from shorts_pipeline_tests.rows import a_channel, a_published_upload, a_source
 
 NOON = datetime(2026, 2, 1, 20, tzinfo=UTC)
 FIRST = date(2026, 2, 1)
@@ -80,3 +81,28 @@ def a_reported_course(
         engaged = {"likes": 0 if number else likes} if seen is not None else {}
         session.add(PerformanceDay(upload_id=upload.id, day=day, views=seen, pulled_at=ended + late, **engaged))
     session.flush()
+def channels_with_uploads(sessions: sessionmaker[Session], channels: int, videos: int) -> list[str]:
+    """Channels with so many published shorts each, made by the server: ten thousand of them at once."""
+    slugs = []
+    with sessions.begin() as session:
+        source = a_source(session).id
+        for number in range(channels):
+            channel = a_channel(session, slug=f"many-{number}")
+            slugs.append(channel.slug)
+            asked = {"channel": channel.id, "source": source, "first": number * videos, "count": videos, "at": NOON}
+            session.execute(_UPLOADS, asked)
+    return slugs
+
+
+_UPLOADS = text("""
+WITH n AS (SELECT :first + generate_series(0, :count - 1) AS n),
+t AS (INSERT INTO topics (channel_id, source_id, title_original, title_normalized, source_url, content_hash)
+      SELECT :channel, :source, 'n' || n, 'n' || n, 'https://news.example.com/' || n, lpad(n::text, 64, '0') FROM n
+      RETURNING id, channel_id, content_hash),
+s AS (INSERT INTO scripts (channel_id, topic_id, script_text) SELECT channel_id, id, content_hash FROM t
+      RETURNING id, channel_id, script_text),
+v AS (INSERT INTO videos (channel_id, script_id, video_path) SELECT channel_id, id, script_text FROM s
+      RETURNING id, video_path)
+INSERT INTO uploads (video_id, youtube_video_id, title, uploaded_at, published_at)
+SELECT id, 'hearsay-' || right(video_path, 6), 'short', :at, :at FROM v
+""")

@@ -11,38 +11,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
-from shorts_pipeline_tests.performance.channel_history import FIRST, NOON
-from shorts_pipeline_tests.rows import a_channel, a_source
+from shorts_pipeline_tests.performance.channel_history import FIRST, channels_with_uploads
 
 PROJECT = Path(__file__).parents[2]
 MODULE = "shorts_pipeline_tests.performance.pulling"
-
-
-def channels_with_uploads(sessions: sessionmaker[Session], channels: int, videos: int) -> list[str]:
-    """Channels with so many published shorts each, made by the server: ten thousand of them at once."""
-    slugs = []
-    with sessions.begin() as session:
-        source = a_source(session).id
-        for number in range(channels):
-            channel = a_channel(session, slug=f"many-{number}")
-            slugs.append(channel.slug)
-            asked = {"channel": channel.id, "source": source, "first": number * videos, "count": videos, "at": NOON}
-            session.execute(_UPLOADS, asked)
-    return slugs
-
-
-_UPLOADS = text("""
-WITH n AS (SELECT :first + generate_series(0, :count - 1) AS n),
-t AS (INSERT INTO topics (channel_id, source_id, title_original, title_normalized, source_url, content_hash)
-      SELECT :channel, :source, 'n' || n, 'n' || n, 'https://news.example.com/' || n, lpad(n::text, 64, '0') FROM n
-      RETURNING id, channel_id, content_hash),
-s AS (INSERT INTO scripts (channel_id, topic_id, script_text) SELECT channel_id, id, content_hash FROM t
-      RETURNING id, channel_id, script_text),
-v AS (INSERT INTO videos (channel_id, script_id, video_path) SELECT channel_id, id, script_text FROM s
-      RETURNING id, video_path)
-INSERT INTO uploads (video_id, youtube_video_id, title, uploaded_at, published_at)
-SELECT id, 'hearsay-' || right(video_path, 6), 'short', :at, :at FROM v
-""")
 
 
 def pull(database_url: str, work: list[str], processes: int) -> None:

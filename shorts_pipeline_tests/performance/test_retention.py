@@ -64,7 +64,7 @@ def test_a_removed_videos_figures_go_and_nothing_else(
     remove(sessions, gone, clock)
     before = rows(sessions)
     assert forget(sessions, now=clock.now()) == Forgotten(removed_videos=1, days=1)
-    assert less(before, rows(sessions)) == {"performance_days": 1, "performances": 1}
+    assert less(before, rows(sessions)) == {"performance_days": 1, "performance_months": 1, "performances": 1}
     with sessions() as session:
         assert session.scalars(select(PerformanceDay.upload_id)).all() == [kept.id]
     assert forget(sessions, now=clock.now()) == Forgotten()
@@ -114,7 +114,7 @@ def test_figures_are_kept_as_long_as_the_authorisation_is_verified(
     channel, _, _ = measured(verified=verified, **ON_YOUTUBE)
     before = rows(sessions)
     forgotten = forget(sessions, now=clock.now())
-    gone = {"performance_days": 2, "performances": 2} if expected == "gone" else {}
+    gone = {"performance_days": 2, "performance_months": 2, "performances": 2} if expected == "gone" else {}
     assert less(before, rows(sessions)) == gone
     assert forgotten.unverified == ([channel.slug] if expected == "gone" else [])
     assert forgotten.verify_soon == ([channel.slug] if expected == "soon" else [])
