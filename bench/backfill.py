@@ -238,7 +238,7 @@ def _past(engine: sa.Engine, length: int) -> None:
     """So many days of history and no more, with its totals and lists."""
     with make_sessions(engine).begin() as session:
         channel = session.scalars(sa.text("SELECT id FROM channels")).one()
-        session.execute(sa.text("TRUNCATE performance_days, performances"))
+        session.execute(sa.text("TRUNCATE performance_days, performance_months, performances"))
         session.execute(
             sa.text(
                 "INSERT INTO performance_days (upload_id, day, views, likes, dislikes, comments, shares,"

@@ -69,8 +69,10 @@ def performance_snapshots(
 
 def _mark_the_others(context: dg.AssetExecutionContext, pulled: "Pulled") -> None:
     """The run fails, but the days of the channels that were pulled are materialized all the same."""
-    for key in keys_of(context.partition_keys, pulled.done):
-        context.log_event(dg.AssetMaterialization(context.asset_key, partition=key, metadata={"run": "in part"}))
+    for slug, one in pulled.done.items():
+        for key in keys_of(context.partition_keys, {slug}):
+            told = {**one.as_metadata(), "run": "in part"}
+            context.log_event(dg.AssetMaterialization(context.asset_key, partition=key, metadata=told))
     raise dg.Failure("; ".join(f"{slug}: {reason}" for slug, reason in pulled.failed.items()), allow_retries=True)
 
 

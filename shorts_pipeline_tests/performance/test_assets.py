@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.clock import FileClock, ManualClock
-from shorts_pipeline.database import Performance, PerformanceDay
+from shorts_pipeline.database import Performance, PerformanceDay, Upload
 from shorts_pipeline.errors import Rejected
 from shorts_pipeline.partitions import channels
 from shorts_pipeline.performance import assets, checks, schedules
@@ -102,6 +102,43 @@ def test_one_run_over_a_range_of_days_marks_every_day(
         assert session.scalars(select(Performance.views)).one() == 10
 
 
+def test_a_runs_numbers_are_in_its_metadata(
+    sessions: sessionmaker[Session], resources: dict[str, Any], two_channels: Any, youtubes: dict[str, FakeYouTube]
+):
+    instance, (slug, paused) = two_channels
+    with sessions.begin() as session:
+        session.execute(text("UPDATE channels SET status = 'paused' WHERE slug = :slug"), {"slug": paused})
+        upload = session.scalars(select(Upload).where(Upload.youtube_video_id == only_video(youtubes[slug]))).one()
+    youtubes[slug].show(FIRST, upload, 40, 0.5)
+    result = run_range(instance, resources, f"{slug}|2026-02-01", f"{paused}|2026-02-03")
+    marks = [event.step_materialization_data.materialization for event in result.get_asset_materialization_events()]
+    assert {mark.partition for mark in marks} == {
+        f"{one}|2026-02-0{day}" for one in (slug, paused) for day in (1, 2, 3)
+    }
+    told = {name: value.value for name, value in marks[0].metadata.items() if not name.startswith("dagster")}
+    assert told == {
+        "channels": 1,
+        "days": 3,
+        "calls": 3,
+        "videos": 1,
+        "asked": 3,
+        "reported": 1,
+        "missing": 2,
+        "reported_share": 0.3333,
+        "impressions": 1,
+        "reach_files": 1,
+        "lists_left": 0,
+        "skipped": {paused: "the channel is paused"},
+        "failed": [],
+    }
+    assert youtubes[paused].calls == []
+
+
+def only_video(youtube: FakeYouTube) -> str:
+    ((_, video_id),) = youtube.figures
+    return video_id
+
+
 def test_a_failing_channel_marks_only_its_own_days(
     resources: dict[str, Any], two_channels: Any, youtubes: dict[str, FakeYouTube]
 ):
@@ -114,6 +151,12 @@ def test_a_failing_channel_marks_only_its_own_days(
     assert failure.step_failure_data.error is not None
     assert f"{bad}: YouTube answered 400" in failure.step_failure_data.error.message
     assert materialized(instance, "performance_snapshots") == {f"{good}|2026-02-01", f"{good}|2026-02-02"}
+    records = instance.fetch_materializations(dg.AssetKey("performance_snapshots"), limit=10, ascending=True).records
+    marks = [record.asset_materialization for record in records]
+    assert [(mark.partition, mark.metadata["calls"].value, mark.metadata["run"].value) for mark in marks] == [
+        (f"{good}|2026-02-01", 2, "in part"),
+        (f"{good}|2026-02-02", 2, "in part"),
+    ]
 
 
 def test_totals_hours_and_training_set_run_for_a_channel_and_show_their_pictures(
@@ -176,8 +219,47 @@ def test_the_schedules_ask_for_active_channels_with_a_partition_only(
     given = {name: resources[name] for name in ("postgres", "clock")}
     (pull,) = schedules.daily_snapshots(context, **given)
     assert (pull.tags[RANGE[0]], pull.tags[RANGE[1]]) == (f"{active}|2026-02-22", f"{active}|2026-02-28")
-    (learn,) = schedules.daily_learning(context, **given)
-    assert learn.partition_key == active
+    (again,) = schedules.weekly_snapshots(context, **given)
+    assert (again.tags[RANGE[0]], again.tags[RANGE[1]]) == (f"{active}|2026-02-01", f"{active}|2026-02-28")
+    assert again.run_key != pull.run_key
+    for schedule in (schedules.daily_learning, schedules.weekly_audience):
+        (run,) = schedule(context, **given)
+        assert run.partition_key == active
+
+
+def test_four_weeks_are_one_run(resources: dict[str, Any], two_channels: Any, youtubes: dict[str, FakeYouTube]):
+    instance, (slug, _) = two_channels
+    context = dg.build_schedule_context(instance=instance)
+    pull = schedules.weekly_snapshots(context, postgres=resources["postgres"], clock=resources["clock"])[0]
+    assert run_range(instance, resources, pull.tags[RANGE[0]], pull.tags[RANGE[1]]).success
+    assert [day for day, _ in youtubes[slug].calls] == [date(2026, 2, day) for day in range(1, 29)]
+
+
+def test_an_idle_channels_audience_is_skipped_without_a_connection(
+    sessions: sessionmaker[Session], resources: dict[str, Any], two_channels: Any, youtubes: dict[str, FakeYouTube]
+):
+    instance, (slug, _) = two_channels
+    with sessions.begin() as session:
+        session.execute(text("UPDATE channels SET status = 'archived'"))
+    youtubes.clear()
+    chosen = [assets.performance_audience]
+    result = dg.materialize(chosen, instance=instance, partition_key=slug, resources=resources)
+    (made,) = [event.step_materialization_data.materialization for event in result.get_asset_materialization_events()]
+    assert made.metadata["skipped"].value == "the channel is archived"
+
+
+def test_the_retention_job_tells_what_it_deleted(
+    sessions: sessionmaker[Session], resources: dict[str, Any], two_channels: Any
+):
+    instance, (slug, _) = two_channels
+    assert run_range(instance, resources, f"{slug}|2026-02-01", f"{slug}|2026-02-02").success
+    with sessions.begin() as session:
+        session.execute(text("UPDATE uploads SET removed_at = now()"))
+    given = {name: resources[name] for name in ("postgres", "clock")}
+    result = schedules.retention.execute_in_process(instance=instance, resources=given)
+    (ended,) = [event for event in result.all_events if event.event_type_value == "STEP_OUTPUT"]
+    told = {name: value.value for name, value in ended.event_specific_data.metadata.items()}
+    assert told == {"removed_videos": 1, "days": 2, "unverified": [], "verify_soon": []}
 
 
 def test_a_schedules_range_runs(resources: dict[str, Any], two_channels: Any, youtubes: dict[str, FakeYouTube]):

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from shorts_pipeline.clock import ManualClock
 from shorts_pipeline.database import Channel, ChannelStatus, JobLog, JobStatus, Performance, PerformanceDay
 from shorts_pipeline.errors import ConfigurationError, Rejected
+from shorts_pipeline.performance.completeness import unequal_totals
+from shorts_pipeline.performance.projection import LIVE_DAYS, project
 from shorts_pipeline.performance.snapshots import Snapshots, pull_channels, pull_snapshots
 from shorts_pipeline.resources.youtube import YouTubeResource
 from shorts_pipeline_tests.performance.channel_history import FIRST, FakeYouTube, a_channel_with_uploads
@@ -128,7 +130,7 @@ def test_any_order_any_number_of_times_and_four_at_once_give_the_same_tables(
     pull_snapshots(sessions, youtube, channel=channel.slug, days=days, clock=clock)
     straight = everything(sessions)
     with sessions.begin() as session:
-        session.execute(text("TRUNCATE performance_days, performances"))
+        session.execute(text("TRUNCATE performance_days, performance_months, performances"))
     shuffled = [[day] for day in days * 2]
     chance.shuffle(shuffled)
     with ThreadPoolExecutor(4) as pool:
@@ -249,3 +251,99 @@ def test_figures_come_through_the_true_client_from_the_sandbox(
         assert total.views > 0
         assert len(total.daily_snapshots) == result.reported
         assert total.views == sum(day["views"] for day in total.daily_snapshots)
+
+
+def test_a_list_is_live_while_it_is_short_and_then_made_once_a_day_while_numbers_are_always_right(
+    sessions: sessionmaker[Session], youtube: FakeYouTube, clock: ManualClock
+):
+    with sessions.begin() as session:
+        channel, (upload, *_) = a_channel_with_uploads(session)
+    days = [FIRST + timedelta(days=n) for n in range(LIVE_DAYS + 1)]
+    for day in days:
+        youtube.say(day, upload, views=1)
+    pull_snapshots(sessions, youtube, channel=channel.slug, days=days[:-1], clock=clock)
+    result = pull_snapshots(sessions, youtube, channel=channel.slug, days=days[-1:], clock=clock)
+    assert result.lists_left == 1
+    mine = select(Performance).where(Performance.upload_id == upload.id)
+    with sessions() as session:
+        total = session.scalars(mine).one()
+        assert (total.views, len(total.daily_snapshots)) == (LIVE_DAYS + 1, LIVE_DAYS)
+        assert unequal_totals(session) == []
+    project(sessions, channel_id=channel.id)
+    with sessions() as session:
+        total = session.scalars(mine).one()
+        assert [day["date"] for day in total.daily_snapshots] == [day.isoformat() for day in days]
+
+
+def test_averages_are_weighted_over_months_and_years(
+    sessions: sessionmaker[Session], youtube: FakeYouTube, clock: ManualClock
+):
+    with sessions.begin() as session:
+        channel, (upload, *_) = a_channel_with_uploads(session)
+    youtube.say(date(2026, 2, 28), upload, views=100, avg_view_duration=10.0, avg_view_percentage=50.0)
+    youtube.say(date(2026, 3, 1), upload, views=300, avg_view_duration=20.0)
+    youtube.say(date(2027, 1, 1), upload, views=600, avg_view_percentage=80.0)
+    youtube.show(date(2026, 3, 1), upload, 100, 0.5)
+    youtube.show(date(2027, 1, 1), upload, 300, 0.1)
+    days = [date(2027, 1, 1), date(2026, 2, 28), date(2026, 3, 1)]
+    for some in (days, days[:1], days[1:2]):
+        pull_snapshots(sessions, youtube, channel=channel.slug, days=some, clock=clock)
+    with sessions() as session:
+        total = session.scalars(select(Performance).where(Performance.upload_id == upload.id)).one()
+    assert (total.views, total.ctr) == (1000, pytest.approx(0.2))
+    assert total.avg_view_duration == pytest.approx((100 * 10 + 300 * 20) / 400)
+    assert total.avg_view_percentage == pytest.approx((100 * 50 + 600 * 80) / 700)
+
+
+def test_a_month_whose_days_are_gone_is_not_counted_any_more(
+    sessions: sessionmaker[Session], youtube: FakeYouTube, clock: ManualClock
+):
+    with sessions.begin() as session:
+        channel, (upload, *_) = a_channel_with_uploads(session)
+    for day in (FIRST, FIRST + timedelta(days=40)):
+        youtube.say(day, upload, views=7)
+        pull_snapshots(sessions, youtube, channel=channel.slug, days=[day], clock=clock)
+    with sessions.begin() as session:
+        session.execute(text("DELETE FROM performance_days WHERE day = '2026-02-01'"))
+    project(sessions, channel_id=channel.id)
+    with sessions() as session:
+        assert session.scalars(select(Performance.views).where(Performance.upload_id == upload.id)).one() == 7
+        assert unequal_totals(session) == []
+
+
+def test_two_answers_to_one_day_mean_the_same_in_either_order(
+    sessions: sessionmaker[Session], youtube: FakeYouTube, clock: ManualClock
+):
+    """An answer that was asked for earlier and written later lost even what only it had."""
+    with sessions.begin() as session:
+        channel, (upload, *_) = a_channel_with_uploads(session)
+
+    def earlier() -> None:
+        youtube.say(FIRST, upload, views=100, likes=9)
+        pull_snapshots(sessions, youtube, channel=channel.slug, days=[FIRST], clock=ManualClock(clock.now()))
+
+    def later() -> None:
+        youtube.say(FIRST, upload, views=120, shares=3)
+        after = ManualClock(clock.now() + timedelta(hours=1))
+        pull_snapshots(sessions, youtube, channel=channel.slug, days=[FIRST], clock=after)
+
+    tables = []
+    for order in ((earlier, later), (later, earlier)):
+        for pull in order:
+            pull()
+        tables.append(everything(sessions))
+        with sessions.begin() as session:
+            session.execute(text("TRUNCATE performance_days, performance_months, performances"))
+    assert tables[0] == tables[1]
+    assert (tables[0][0]["views"], tables[0][0]["likes"], tables[0][0]["shares"]) != (None, None, None)
+
+
+def test_a_count_that_arrives_as_a_fraction_is_a_whole_number(
+    sessions: sessionmaker[Session], youtube: FakeYouTube, clock: ManualClock
+):
+    with sessions.begin() as session:
+        channel, (upload, *_) = a_channel_with_uploads(session)
+    youtube.say(FIRST, upload, views=5.0)
+    pull_snapshots(sessions, youtube, channel=channel.slug, days=[FIRST], clock=clock)
+    with sessions() as session:
+        assert session.get_one(PerformanceDay, (upload.id, FIRST)).views == 5
