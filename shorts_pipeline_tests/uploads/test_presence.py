@@ -2,20 +2,24 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from shorts_pipeline.clock import ManualClock
+from shorts_pipeline.clock import FileClock, ManualClock
 from shorts_pipeline.database import Channel, ChannelStatus, Performance, PerformanceDay, Upload
 from shorts_pipeline.embedded.youtube_sandbox import RunningSandbox
 from shorts_pipeline.errors import NeedsPerson, PipelineError
 from shorts_pipeline.performance.retention import forget
 from shorts_pipeline.performance.snapshots import pull_snapshots
+from shorts_pipeline.resources.clock import ClockResource
+from shorts_pipeline.resources.postgres import PostgresResource
 from shorts_pipeline.resources.youtube import YouTube
 from shorts_pipeline.uploads.presence import Looked, look, look_at_all
+from shorts_pipeline.uploads.schedules import presence
 from shorts_pipeline_tests.uploads.conftest import Google, Studio
 
 DAY = timedelta(days=1)
@@ -186,3 +190,29 @@ def test_one_deleted_by_youtubes_own_word_is_gone(
 
     monkeypatch.setattr(YouTube, "videos", deleted)
     assert len(watch().removed) == 2
+
+
+def test_the_daily_job_tells_what_is_gone_and_fails_when_nobody_could_be_asked(
+    studio: Studio, aired: Channel, own_database_url: str, sandbox: RunningSandbox, tmp_path: Path
+):
+    FileClock(tmp_path / "clock").set(studio.clock.now())
+    resources = {
+        "postgres": PostgresResource(url=own_database_url),
+        "youtube": studio.youtube,
+        "clock": ClockResource(file=str(tmp_path / "clock")),
+    }
+    sandbox.order(match={"path": "/youtube/v3/videos", "times": 1}, do={"status": 503})
+    assert not presence.execute_in_process(resources=resources, raise_on_error=False).success
+    gone, _ = studio.uploads()
+    delete(studio, gone)
+    result = presence.execute_in_process(resources=resources)
+    (ended,) = [event for event in result.all_events if event.event_type_value == "STEP_OUTPUT"]
+    told = {name: value.value for name, value in ended.event_specific_data.metadata.items()}
+    assert told == {
+        "channels": 1,
+        "looked_at": 2,
+        "present": 1,
+        "returned": 0,
+        "removed": [gone.youtube_video_id],
+        "failed": {},
+    }

@@ -176,6 +176,33 @@ def test_a_failed_and_a_rejected_and_a_locked_video_can_be_ordered(sandbox, uplo
     assert (states[2]["uploadStatus"], states[2]["privacyStatus"]) == ("processed", "private")
 
 
+def test_a_deleted_video_is_gone_with_its_places_and_stays_gone_after_a_restart(
+    sandbox: RunningSandbox, upload, services: Services, other: Services, clock: ManualClock
+):
+    gone, kept = (upload(title=title)["id"] for title in ("one", "two"))
+    clock.move(timedelta(minutes=2))
+    resource = {"kind": "youtube#video", "videoId": gone}
+    body = {"snippet": {"playlistId": "PL-best", "resourceId": resource}}
+    services.youtube.playlistItems().insert(part="snippet", body=body).execute()
+    with pytest.raises(HttpError, match="403"):
+        other.youtube.videos().delete(id=gone).execute()
+    services.youtube.videos().delete(id=gone).execute()
+    assert listed(services, gone) == []
+    assert len(listed(services, kept)) == 1
+    playlist = services.youtube.playlistItems().list(part="contentDetails", playlistId="PL-best").execute()
+    assert playlist["items"] == []
+    with pytest.raises(HttpError, match="404"):
+        services.youtube.videos().delete(id=gone).execute()
+    with serve(sandbox.root, clock) as again:
+        assert [video["id"] for video in again.state()["videos"]] == [kept]
+
+
+def test_an_answer_can_be_ordered_word_for_word(sandbox: RunningSandbox, services: Services):
+    sandbox.order(match={"path": "/youtube/v3/videos"}, do={"answer": {"items": [{"id": "odd"}]}})
+    assert listed(services, "any") == [{"id": "odd"}]
+    assert listed(services, "any") == []
+
+
 def test_the_state_shows_no_session_address(sandbox: RunningSandbox, upload):
     upload()
     (session,) = (sandbox.root / "sessions").glob("*.json")
