@@ -13,7 +13,7 @@ from shorts_pipeline.clock import ManualClock
 from shorts_pipeline.database import Channel, ChannelStatus, JobLog, JobStatus, Performance, PerformanceDay
 from shorts_pipeline.errors import ConfigurationError, Rejected
 from shorts_pipeline.performance.completeness import unequal_totals
-from shorts_pipeline.performance.projection import LIVE_DAYS, project
+from shorts_pipeline.performance.projection import LIVE_DAYS, lock_projection, project
 from shorts_pipeline.performance.snapshots import Snapshots, pull_channels, pull_snapshots
 from shorts_pipeline.resources.youtube import YouTubeResource
 from shorts_pipeline_tests.performance.channel_history import FIRST, FakeYouTube, a_channel_with_uploads
@@ -347,3 +347,24 @@ def test_a_count_that_arrives_as_a_fraction_is_a_whole_number(
     pull_snapshots(sessions, youtube, channel=channel.slug, days=[FIRST], clock=clock)
     with sessions() as session:
         assert session.get_one(PerformanceDay, (upload.id, FIRST)).views == 5
+
+
+def test_a_projection_reads_only_after_the_one_before_it_has_committed(
+    sessions: sessionmaker[Session], youtube: FakeYouTube, clock: ManualClock
+):
+    """Two runs that end together: the later one, having read before the other's days were there, would lose them."""
+    with sessions.begin() as session:
+        channel, (upload, *_) = a_channel_with_uploads(session)
+    youtube.say(SECOND, upload, views=10)
+    with ThreadPoolExecutor(1) as pool:
+        with sessions.begin() as first:
+            lock_projection(first, channel.id)
+            first.add(PerformanceDay(upload_id=upload.id, day=FIRST, views=100, pulled_at=clock.now()))
+            first.flush()
+            second = pool.submit(pull_snapshots, sessions, youtube, channel=channel.slug, days=[SECOND], clock=clock)
+            with pytest.raises(TimeoutError):
+                second.result(timeout=1.5)
+        assert second.result(timeout=30).reported == 1
+    with sessions() as session:
+        total = session.scalars(select(Performance).where(Performance.upload_id == upload.id)).one()
+        assert (total.views, len(total.daily_snapshots)) == (110, 2)
