@@ -177,3 +177,14 @@ def test_an_empty_cell_is_unknown_and_not_zero(on_air: Callable[..., OnAir], mon
     day = air.first
     file = ReachFile(day, datetime(2026, 3, 9, tzinfo=UTC), air.youtube.reach_files(day, day)[0].name)
     assert air.youtube.read_reach(file) == [Reach("a", day, None, None), Reach("b", day, 0, 0.0)]
+
+
+def test_two_first_runs_at_once_share_the_job_that_one_of_them_makes(on_air: Callable[..., OnAir]):
+    air = on_air()
+    air.clock.move(9 * DAY)
+    air.youtube.reach_files(air.first, air.first)
+    # As if the other run had made it after this one looked.
+    air.sandbox.order(match={"path": "/v1/jobs", "method": "GET"}, do={"answer": {"jobs": []}})
+    result = air.pull(air.first)
+    assert (result.impressions, result.reach_trouble) == (2, [])
+    assert air.calls("jobs.create") == 2

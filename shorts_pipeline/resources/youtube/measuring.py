@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
+from http import HTTPStatus
 from math import isfinite
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -134,12 +135,23 @@ def _expected(what: str) -> Iterator[None]:
 
 
 def _reach_job(services: Services) -> str:
-    jobs = services.reporting.jobs()
-    for job in jobs.list().execute().get("jobs", []):
-        if job["reportTypeId"] == REACH_REPORT:
-            return str(job["id"])
-    made = jobs.create(body={"reportTypeId": REACH_REPORT, "name": "shorts_pipeline reach"}).execute()
-    return str(made["id"])
+    from googleapiclient.errors import HttpError
+
+    if (known := _known_reach_job(services)) is not None:
+        return known
+    body = {"reportTypeId": REACH_REPORT, "name": "shorts_pipeline reach"}
+    try:
+        return str(services.reporting.jobs().create(body=body).execute()["id"])
+    except HttpError as error:
+        # Another run of this channel's made it in between.
+        if error.resp.status == HTTPStatus.CONFLICT and (known := _known_reach_job(services)) is not None:
+            return known
+        raise
+
+
+def _known_reach_job(services: Services) -> str | None:
+    jobs = services.reporting.jobs().list().execute().get("jobs", [])
+    return next((str(job["id"]) for job in jobs if job["reportTypeId"] == REACH_REPORT), None)
 
 
 def _metrics(row: dict[str, Any]) -> DailyMetrics:
