@@ -36,8 +36,8 @@ class DailyFigures(ReachFiles, Protocol):
 class Snapshots:
     """What one pull of one channel did.
 
-    `asked` counts video days, `reported` those with any figure, `impressions` those with reach, which come from
-    `reach_files` days' files; `lists_left` counts uploads whose long list of days is left to `performance`.
+    `asked` counts video days, `reported` those with any figure, `with_impressions` those with reach, which
+    come from `reach_files` days' files; `lists_left` counts uploads whose long list of days is left to `performance`.
     """
 
     channel: str
@@ -46,7 +46,7 @@ class Snapshots:
     videos: int = 0
     asked: int = 0
     reported: int = 0
-    impressions: int = 0
+    with_impressions: int = 0
     reach_files: int = 0
     lists_left: int = 0
     reach_trouble: list[str] = field(default_factory=list)
@@ -64,8 +64,8 @@ class Snapshots:
 
 
 _SUMMED = (
-    *("days", "calls", "videos", "asked", "reported", "missing"),
-    *("impressions", "reach_files", "lists_left"),
+    *("reported", "missing", "with_impressions", "calls", "days", "videos", "asked"),
+    *("reach_files", "lists_left"),
 )
 
 
@@ -84,7 +84,7 @@ class Pulled:
         skipped = {one.channel: one.skipped for one in results if one.skipped}
         counted = {"channels": len(self.done) - len(skipped), "reported_share": _share(said["reported"], said["asked"])}
         listed = {"failed": sorted(self.failed), "skipped": skipped, "reach_trouble": trouble[:TROUBLE_SHOWN]}
-        return counted | said | {name: value for name, value in listed.items() if value or name == "failed"}
+        return said | counted | {name: value for name, value in listed.items() if value or name == "failed"}
 
 
 def _share(part: int, whole: int) -> float:
@@ -204,4 +204,4 @@ def _pull_days(
         written.add(batch, said)
         result.calls, result.asked = result.calls + 1, result.asked + len(batch)
         result.reported, result.reach_files = result.reported + len(said), reached.read
-        result.impressions += sum(upload.video_id in reach for upload in batch)
+        result.with_impressions += sum(upload.video_id in reach for upload in batch)

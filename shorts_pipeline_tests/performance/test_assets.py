@@ -125,7 +125,7 @@ def test_a_runs_numbers_are_in_its_metadata(
         "reported": 1,
         "missing": 2,
         "reported_share": 0.3333,
-        "impressions": 1,
+        "with_impressions": 1,
         "reach_files": 1,
         "lists_left": 0,
         "skipped": {paused: "the channel is paused"},

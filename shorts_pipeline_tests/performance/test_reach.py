@@ -30,7 +30,7 @@ def test_a_days_file_fills_impressions_and_rate(on_air: Callable[..., OnAir]):
     air = on_air()
     air.clock.move(9 * DAY)
     result = air.pull(air.first, air.first + DAY)
-    assert (result.reach_files, result.impressions, result.reach_trouble) == (2, 4, [])
+    assert (result.reach_files, result.with_impressions, result.reach_trouble) == (2, 4, [])
     found = row(air, air.first)
     assert found.impressions is not None
     assert found.impressions > 0
@@ -88,7 +88,7 @@ def test_videos_that_are_not_ours_are_passed_over(sessions: sessionmaker[Session
         Reach(str(upload.youtube_video_id), FIRST, 20, None),
     ]
     result = pull_snapshots(sessions, youtube, channel=channel.slug, days=[FIRST], clock=clock)
-    assert (result.impressions, result.reported) == (1, 1)
+    assert (result.with_impressions, result.reported) == (1, 1)
     with sessions() as session:
         shown = session.scalars(select(PerformanceDay.impressions).where(PerformanceDay.impressions.is_not(None)))
         assert shown.all() == [20]
@@ -113,13 +113,13 @@ def test_a_failing_reporting_api_costs_no_other_figure_and_is_told(
     air.clock.move(9 * DAY)
     air.sandbox.order(match=match, do=do)
     result = air.pull(air.first, air.first + DAY)
-    assert (result.reported, result.impressions) == (4, 0)
+    assert (result.reported, result.with_impressions) == (4, 0)
     (reason,) = result.reach_trouble[:1]
     assert said in reason
     told = Pulled({air.channel.slug: result}).as_metadata()
     assert told["reach_trouble"][0] == f"on-air: {reason}"
     air.sandbox.clear()
-    assert air.pull(air.first, air.first + DAY).impressions == 4
+    assert air.pull(air.first, air.first + DAY).with_impressions == 4
 
 
 def test_one_days_broken_file_costs_only_its_own_day(on_air: Callable[..., OnAir]):
@@ -127,7 +127,7 @@ def test_one_days_broken_file_costs_only_its_own_day(on_air: Callable[..., OnAir
     air.clock.move(9 * DAY)
     air.sandbox.order(match={"path": "/v1/media"}, do={"status": 500})
     result = air.pull(air.first, air.first + DAY)
-    assert (result.reach_files, result.impressions, len(result.reach_trouble)) == (1, 2, 1)
+    assert (result.reach_files, result.with_impressions, len(result.reach_trouble)) == (1, 2, 1)
     assert row(air, air.first).impressions is None
     assert (row(air, air.first + DAY).impressions or 0) > 0
 
@@ -186,5 +186,5 @@ def test_two_first_runs_at_once_share_the_job_that_one_of_them_makes(on_air: Cal
     # As if the other run had made it after this one looked.
     air.sandbox.order(match={"path": "/v1/jobs", "method": "GET"}, do={"answer": {"jobs": []}})
     result = air.pull(air.first)
-    assert (result.impressions, result.reach_trouble) == (2, [])
+    assert (result.with_impressions, result.reach_trouble) == (2, [])
     assert air.calls("jobs.create") == 2
