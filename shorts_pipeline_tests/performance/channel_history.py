@@ -81,6 +81,8 @@ def a_reported_course(
         engaged = {"likes": 0 if number else likes} if seen is not None else {}
         session.add(PerformanceDay(upload_id=upload.id, day=day, views=seen, pulled_at=ended + late, **engaged))
     session.flush()
+
+
 def channels_with_uploads(sessions: sessionmaker[Session], channels: int, videos: int) -> list[str]:
     """Channels with so many published shorts each, made by the server: ten thousand of them at once."""
     slugs = []

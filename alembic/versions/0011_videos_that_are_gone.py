@@ -1,6 +1,6 @@
 """videos that are gone
 
-Revision 0008: when YouTube last had an upload's video, and when it was found to be gone.
+Revision 0011: when YouTube last had an upload's video, and when it was found to be gone.
 """
 
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0008"
-down_revision: str | Sequence[str] | None = "0007"
+revision: str = "0011"
+down_revision: str | Sequence[str] | None = "0010"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

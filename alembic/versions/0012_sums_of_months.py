@@ -1,6 +1,6 @@
 """sums of months
 
-Revision 0009: an upload's days of a month, added up. Filled by the next projection of each channel's figures.
+Revision 0012: an upload's days of a month, added up. Filled by the next projection of each channel's figures.
 """
 
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0009"
-down_revision: str | Sequence[str] | None = "0008"
+revision: str = "0012"
+down_revision: str | Sequence[str] | None = "0011"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
