@@ -19,6 +19,7 @@ from shorts_pipeline.database import (
     ChannelStatus,
     Credential,
     Performance,
+    PerformanceAge,
     PerformanceDay,
     PerformanceMonth,
     Upload,
@@ -92,7 +93,8 @@ def _delete(session: Session, channel_id: UUID, which: ColumnElement[bool]) -> t
     days = session.scalars(
         delete(PerformanceDay).where(PerformanceDay.upload_id.in_(mine)).returning(PerformanceDay.upload_id)
     ).all()
-    session.execute(delete(PerformanceMonth).where(PerformanceMonth.upload_id.in_(mine)))
+    for projected in (PerformanceMonth, PerformanceAge):
+        session.execute(delete(projected).where(projected.upload_id.in_(mine)))
     totals = session.scalars(
         delete(Performance).where(Performance.upload_id.in_(mine)).returning(Performance.upload_id)
     ).all()

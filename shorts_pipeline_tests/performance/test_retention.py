@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.clock import ManualClock
-from shorts_pipeline.database import Channel, ChannelStatus, Credential, PerformanceDay, Upload
+from shorts_pipeline.database import Channel, ChannelStatus, Credential, PerformanceAge, PerformanceDay, Upload
 from shorts_pipeline.performance.completeness import missing_days
 from shorts_pipeline.performance.retention import Forgotten, forget
 from shorts_pipeline.performance.snapshots import pull_snapshots
@@ -17,6 +17,7 @@ from shorts_pipeline_tests.performance.channel_history import FIRST, FakeYouTube
 
 ON_YOUTUBE: dict[str, Any] = {"publish": {"publish_to": "youtube"}}
 DAY = timedelta(days=1)
+FIGURES = ("performance_ages", "performance_days", "performance_months", "performances")
 Made = tuple[Channel, list[Upload], FakeYouTube]
 
 
@@ -36,6 +37,9 @@ def measured(sessions: sessionmaker[Session], clock: ManualClock) -> Callable[..
         for upload in uploads:
             youtube.say(FIRST, upload, views=5)
         pull_snapshots(sessions, youtube, channel=channel.slug, days=[FIRST], clock=clock)
+        with sessions.begin() as session:
+            for upload in uploads:
+                session.add(PerformanceAge(upload_id=upload.id, age_days=1, views=5, computed_at=clock.now()))
         return channel, uploads, youtube
 
     return make
@@ -64,7 +68,7 @@ def test_a_removed_videos_figures_go_and_nothing_else(
     remove(sessions, gone, clock)
     before = rows(sessions)
     assert forget(sessions, now=clock.now()) == Forgotten(removed_videos=1, days=1)
-    assert less(before, rows(sessions)) == {"performance_days": 1, "performance_months": 1, "performances": 1}
+    assert less(before, rows(sessions)) == dict.fromkeys(FIGURES, 1)
     with sessions() as session:
         assert session.scalars(select(PerformanceDay.upload_id)).all() == [kept.id]
     assert forget(sessions, now=clock.now()) == Forgotten()
@@ -114,7 +118,7 @@ def test_figures_are_kept_as_long_as_the_authorisation_is_verified(
     channel, _, _ = measured(verified=verified, **ON_YOUTUBE)
     before = rows(sessions)
     forgotten = forget(sessions, now=clock.now())
-    gone = {"performance_days": 2, "performance_months": 2, "performances": 2} if expected == "gone" else {}
+    gone = dict.fromkeys(FIGURES, 2) if expected == "gone" else {}
     assert less(before, rows(sessions)) == gone
     assert forgotten.unverified == ([channel.slug] if expected == "gone" else [])
     assert forgotten.verify_soon == ([channel.slug] if expected == "soon" else [])
