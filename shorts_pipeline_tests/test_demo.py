@@ -45,6 +45,7 @@ def test_the_demo_makes_shorts_for_both_channels_and_a_second_time_makes_nothing
         assert re.fullmatch(r"[\w-]{11}", youtube_id)
         assert 10 < float(seconds) <= 60
     assert re.search(r"series +byte-sized-news .*1 new", first)
+    assert re.search(r"performance_audience +oneul-tech .* videos", first)
     assert re.search(r"training_set +oneul-tech .* added", first)
     assert not re.search(r"^New rows: 0", first, re.MULTILINE)
     again = played(home)

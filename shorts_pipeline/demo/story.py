@@ -22,7 +22,7 @@ from shorts_pipeline.review.queue import waiting
 
 REVIEWER = "demo"
 FIRST_ROUND = 2
-LEARNED = ("performance", "publishing_times", "series", "training_set")
+LEARNED = ("performance_audience", "performance", "publishing_times", "series", "training_set")
 
 Told = Callable[[str, str, dict[str, Any]], None]
 Starting = Callable[[str, str], None]

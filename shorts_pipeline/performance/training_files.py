@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import regex
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ValidationError, model_validator
 
 from shorts_pipeline.errors import NeedsPerson
 from shorts_pipeline.performance.split import Split
@@ -54,6 +54,16 @@ class Version(BaseModel):
     published: Published
     criteria: dict[str, Any]
     splits: dict[Split, Part]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_before_the_split(cls, data: Any) -> Any:
+        """A version that was written before there were sides: one file, all of it to train with."""
+        if not isinstance(data, dict) or "splits" in data or "file" not in data:
+            return data
+        part = {name: data.get(name) for name in Part.model_fields}
+        number = str(data["file"]).partition(".")[0]
+        return {"version": number, "left_out": 0, "published": {}, **data, "splits": {Split.TRAIN: part}}
 
     def sides(self) -> dict[UUID, Split]:
         """Row → side."""

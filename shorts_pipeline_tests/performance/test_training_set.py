@@ -349,3 +349,30 @@ def test_a_manifest_that_cannot_be_read_stops_the_run_and_loses_nothing(
         extend_training_set(sessions, store, channel=channel.slug, clock=clock)
     with sessions() as session:
         assert session.scalars(select(Performance.added_to_training)).one() is False
+
+
+def test_what_was_written_before_there_were_sides_is_all_to_train_with(
+    sessions: sessionmaker[Session], store: MediaStore, clock: ManualClock
+):
+    """The first version of these files had one file a version and no sides: its manifest stopped every later run."""
+    with sessions.begin() as session:
+        channel = a_channel(session)
+        first = a_success(session, channel, "하나")
+        row = session.scalars(select(Performance).where(Performance.upload_id == first.id)).one()
+        row.added_to_training = True
+        old = {
+            "file": "0001.jsonl",
+            "sha256": "0" * 64,
+            "examples": 1,
+            "rows": [str(row.id)],
+            "hashes": ["0" * 64],
+            "criteria": {},
+            "made_at": clock.now().isoformat(),
+        }
+        manifest = {"channel": channel.slug, "format": "chat", "versions": [old]}
+        store.write_bytes(f"training/{channel.slug}/manifest.json", json.dumps(manifest).encode())
+        a_success(session, channel, "둘")
+    added = extend_training_set(sessions, store, channel=channel.slug, clock=clock)
+    assert (added.added, added.train) == (1, 2)
+    assert added.files[0].endswith("/0002.train.jsonl")
+    assert manifest_of(store, channel)["versions"][0]["splits"]["train"]["file"] == "0001.jsonl"
