@@ -77,7 +77,7 @@ class Ages:
         return "\n".join([*head, *(_trend_row(one) for one in self.trends)])
 
     def newest_as_markdown(self) -> str:
-        """The newest uploads: views at each age, and the share of the channel's uploads with fewer at that age."""
+        """The newest uploads: views at each age, and P, their percentile within the channel at that age."""
         days = " | ".join(f"day {age}" for age in AGES)
         return "\n".join(
             [f"| short | public since | {days} |", "|---" * (2 + len(AGES)) + "|", *map(_row, self.newest)]
@@ -126,9 +126,9 @@ def _trend_row(one: AgeTrend) -> str:
 def _row(one: Aged) -> str:
     cells = {each.age_days: _cell(each) for each in one.standings}
     shown = " | ".join(cells.get(age, "–") for age in AGES)
-    return f"| {one.title.replace('|', '/')} | {one.published_at:%Y-%m-%d} | {shown} |"
+    return f"| {one.title.replace('|', '/')} | {one.published_at:%Y\u2011%m\u2011%d} | {shown} |"
 
 
 def _cell(one: Standing) -> str:
-    rank = "" if one.percentile is None else f" (above {one.percentile:.0f} %)"
+    rank = "" if one.percentile is None else f" (P{one.percentile:.0f})"
     return f"{one.views:,}{rank}"

@@ -41,7 +41,7 @@ def test_views_at_each_age_and_the_percentile_within_the_channel_are_kept(
     assert kept(sessions, stranger) == {}
     assert totals.as_metadata()["median_views_day_3"] == 45
     assert "| day 3 | 2 | 45 | | | too few to compare |" in totals.ages.trends_as_markdown()
-    assert "20 (above 75 %) | 60 (above 75 %) | – | – |" in totals.ages.newest_as_markdown()
+    assert "20 (P75) | 60 (P75) | – | – |" in totals.ages.newest_as_markdown()
     assert measure(sessions, channel=channel.slug, clock=clock) == totals
 
 
