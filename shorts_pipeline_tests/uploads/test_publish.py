@@ -8,12 +8,22 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 
-from shorts_pipeline.database import StageAttempt, Upload, UploadStatus, Video, VideoStatus
+from shorts_pipeline.database import (
+    ReviewDecision,
+    ReviewQueue,
+    ReviewType,
+    StageAttempt,
+    Upload,
+    UploadStatus,
+    Video,
+    VideoStatus,
+)
 from shorts_pipeline.errors import NeedsPerson
 from shorts_pipeline.operations.work import AllFailed
 from shorts_pipeline.resources.youtube import NeedsAuthorising, YouTube, YouTubeResource
+from shorts_pipeline.review.targets import standings
 from shorts_pipeline.uploads import publish as publishing
 from shorts_pipeline.uploads.lock import channel_lock
 from shorts_pipeline.uploads.send import Send
@@ -331,7 +341,7 @@ def test_words_that_a_person_edited_past_a_limit_are_not_sent_and_can_be_mended(
     publishing_plan(studio)
     with studio.sessions.begin() as session:
         session.execute(update(Upload).values(title="a < b", description="가" * 1667))
-        session.execute(delete_reviews())
+        approve_as_it_is(session, studio.clock.now())
     with pytest.raises(AllFailed, match=r"title: < and >.*5001 bytes"):
         studio.refresh(channel)
     assert (sandbox.state()["calls"].get("videos.insert"), studio.upload().upload_status) == (
@@ -340,6 +350,7 @@ def test_words_that_a_person_edited_past_a_limit_are_not_sent_and_can_be_mended(
     )
     with studio.sessions.begin() as session:
         session.execute(update(Upload).values(title="a or b", description="가" * 1666))
+        approve_as_it_is(session, studio.clock.now())
     assert len(studio.refresh(channel, force=True).published.video_ids) == 1
     assert (len(kept()), kept()[0]["title"], video_status(studio)) == (1, "a or b", [VideoStatus.UPLOADING])
     assert video == studio.upload().video_id
@@ -351,11 +362,12 @@ def publishing_plan(studio) -> None:
     plan_uploads(studio.sessions, channel="news", clock=studio.clock)
 
 
-def delete_reviews():
-    """As if nobody had ever decided: an edited upload would be asked about again."""
-    from shorts_pipeline.database import ReviewDecision
-
-    return delete(ReviewDecision)
+def approve_as_it_is(session, now) -> None:
+    """A person has approved these very words: an upload edited since would be asked about again."""
+    review = session.scalars(select(ReviewQueue).where(ReviewQueue.review_type == ReviewType.UPLOAD)).one()
+    standing = standings(session, ReviewType.UPLOAD, [review.target_id])[review.target_id]
+    decision = {"decided_by": "kim", "decided_at": now, "action": "approve", "content_hash": standing.content_hash}
+    session.add(ReviewDecision(review_id=review.id, **decision))
 
 
 def test_a_strangers_channel_never_gets_an_upload(studio, kept, monkeypatch):
