@@ -1,4 +1,4 @@
-"""The channels there are: their keys, how they stand, and pausing, resuming, archiving them."""
+"""The channels there are: one by its slug, their keys, how they stand; pausing, resuming, archiving them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +21,18 @@ class ListedChannel:
     speaker: str | None
     sources: int
     publish_to: str
+
+
+def channel_by_slug(session: Session, slug: str, *, lock: bool = False) -> Channel:
+    """The channel; with `lock`, nobody else who asks so changes what is its until the transaction ends.
+
+    Raises `ConfigurationError` where there is none.
+    """
+    statement = select(Channel).where(Channel.slug == slug)
+    found = session.scalars(statement.with_for_update(key_share=True) if lock else statement).one_or_none()
+    if found is None:
+        raise ConfigurationError(f"no channel {slug!r}: apply its file with `shorts channels apply`")
+    return found
 
 
 def partition_keys(session: Session) -> list[str]:

@@ -16,16 +16,18 @@ def list_command(channel: str | None) -> None:
     from rich.table import Table
     from sqlalchemy import select
 
+    from shorts_pipeline.channels.directory import channel_by_slug
     from shorts_pipeline.cli.services import opened
     from shorts_pipeline.database import Channel
-    from shorts_pipeline.performance.channel import channel_of
-    from shorts_pipeline.performance.training_files import manifest_path, read_manifest
+    from shorts_pipeline.performance.training.files import manifest_path, read_manifest
     from shorts_pipeline.resources.media import MediaResource
 
     with opened() as open_, open_.sessions() as session:
         store = MediaResource.from_settings().store
         slugs = (
-            [channel_of(session, channel).slug] if channel else session.scalars(select(Channel.slug).order_by("slug"))
+            [channel_by_slug(session, channel).slug]
+            if channel
+            else session.scalars(select(Channel.slug).order_by("slug"))
         )
         manifests = [(manifest_path(store, slug).parent, read_manifest(store, slug)) for slug in slugs]
     written = [(folder, manifest) for folder, manifest in manifests if manifest.versions]
@@ -45,7 +47,7 @@ def list_command(channel: str | None) -> None:
 def rebuild_command(channel: str) -> None:
     """Write a channel's files anew from all that meets its rule now; the versions before are replaced."""
     from shorts_pipeline.cli.services import opened
-    from shorts_pipeline.performance.training_set import extend_training_set
+    from shorts_pipeline.performance.training.extend import extend_training_set
     from shorts_pipeline.resources.media import MediaResource
 
     with opened() as open_:

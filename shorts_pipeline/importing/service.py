@@ -14,6 +14,7 @@ from uuid import uuid4
 from redis import Redis
 from sqlalchemy.orm import Session, sessionmaker
 
+from shorts_pipeline.channels.directory import channel_by_slug
 from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import JobType
 from shorts_pipeline.errors import NeedsPerson, Parked, RetryLater
@@ -31,7 +32,7 @@ from shorts_pipeline.review import pending
 from shorts_pipeline.scripts.material import Newsroom, newsroom
 from shorts_pipeline.topics.desk import Desk, open_desk
 from shorts_pipeline.topics.items import origin
-from shorts_pipeline.uploads.rows import Connects, Sender, channel_by_slug, sender_of
+from shorts_pipeline.uploads.rows import Connects, Sender, sender_of
 from shorts_pipeline.uploads.send import check_channel
 
 if TYPE_CHECKING:

@@ -126,7 +126,7 @@ def performance(
     context: dg.AssetExecutionContext, postgres: PostgresResource, clock: ClockResource
 ) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """What each short came to, which did well by the channel's own rule, and how they stand at equal age."""
-    from shorts_pipeline.performance.shown import shown_totals
+    from shorts_pipeline.performance.plots.shown import shown_totals
     from shorts_pipeline.performance.totals import measure
 
     totals = measure(postgres.sessions, channel=context.partition_key, clock=clock.clock, run_id=context.run.run_id)
@@ -152,8 +152,8 @@ def publishing_times(
     context: dg.AssetExecutionContext, postgres: PostgresResource, redis: RedisResource, clock: ClockResource
 ) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """When the channel's shorts do best; golden hours until there are enough figures."""
+    from shorts_pipeline.performance.plots.shown import shown_times
     from shorts_pipeline.performance.publishing_times import find_times
-    from shorts_pipeline.performance.shown import shown_times
 
     times = find_times(
         postgres.sessions, redis.client, channel=context.partition_key, clock=clock.clock, run_id=context.run.run_id
@@ -189,7 +189,7 @@ def training_set(
     context: dg.AssetExecutionContext, postgres: PostgresResource, media: MediaResource, clock: ClockResource
 ) -> dg.MaterializeResult:  # type: ignore[type-arg]
     """Scripts that did well as chat-format JSONL, split to train and to validate; the same script never twice."""
-    from shorts_pipeline.performance.training_set import extend_training_set
+    from shorts_pipeline.performance.training.extend import extend_training_set
 
     added = extend_training_set(
         postgres.sessions, media.store, channel=context.partition_key, clock=clock.clock, run_id=context.run.run_id

@@ -15,10 +15,11 @@ from uuid import UUID
 from sqlalchemy import Integer, func, select, text, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from shorts_pipeline.channels.directory import channel_by_slug
 from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import Channel, JobLog, JobType, PerformanceDay
 from shorts_pipeline.operations.job_log import Job, logged
-from shorts_pipeline.performance.channel import channel_of, idle
+from shorts_pipeline.performance.channel import idle
 from shorts_pipeline.performance.days import PACIFIC, pacific_day
 from shorts_pipeline.performance.projection import project_audience
 
@@ -92,7 +93,7 @@ def ask_audience(
 ) -> Audience:
     """Ask about the videos with most new views, as far as the week's budget goes; none of them twice a week."""
     with sessions() as session:
-        found = channel_of(session, channel)
+        found = channel_by_slug(session, channel)
         if reason := idle(found):
             return Audience(channel, skipped=reason)
         left = calls_left(session, found, clock.now())

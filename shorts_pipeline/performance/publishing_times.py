@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, sessionmaker
 
+from shorts_pipeline.channels.directory import channel_by_slug
 from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import (
     Channel,
@@ -26,7 +27,6 @@ from shorts_pipeline.database import (
 from shorts_pipeline.database.publishing_time import BAND_HOURS, CONFIDENT
 from shorts_pipeline.operations.job_log import logged
 from shorts_pipeline.performance.bands import Band, Published, golden_bands, measured_bands, weekday_and_band
-from shorts_pipeline.performance.channel import channel_of
 from shorts_pipeline.performance.reported import reported_runs
 
 # Views of the first week, so that an old upload is not better for its age.
@@ -82,7 +82,7 @@ def find_times(
 ) -> PublishingTimes:
     """Work out the channel's bands, replace its rows and its cache. `channel` is its slug."""
     with sessions() as session:
-        found = channel_of(session, channel)
+        found = channel_by_slug(session, channel)
     if found.status is not ChannelStatus.ACTIVE:
         return PublishingTimes(channel, skipped=f"the channel is {found.status}")
     now = clock.now()

@@ -12,11 +12,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from shorts_pipeline.channels.directory import channel_by_slug
 from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import JobType
 from shorts_pipeline.operations.attempts import reason_of
 from shorts_pipeline.operations.job_log import logged
-from shorts_pipeline.performance.channel import channel_of, idle
+from shorts_pipeline.performance.channel import idle
 from shorts_pipeline.performance.day_rows import Measurable, measurable, save_day
 from shorts_pipeline.performance.projection import project_pulled
 from shorts_pipeline.performance.reach import DailyReach, ReachFiles
@@ -102,7 +103,7 @@ def pull_snapshots(
 ) -> Snapshots:
     """Pull every day of `days` for the channel's uploads: one call a day and 200 videos. `channel` is its slug."""
     with sessions() as session:
-        found = channel_of(session, channel)
+        found = channel_by_slug(session, channel)
         if reason := idle(found):
             return Snapshots(channel, skipped=reason)
         uploads = measurable(session, found.id)
@@ -138,7 +139,7 @@ def pull_channels(
     for slug, days in wanted.items():
         try:
             with sessions() as session:
-                reason = idle(channel_of(session, slug))
+                reason = idle(channel_by_slug(session, slug))
             pulled.done[slug] = (
                 Snapshots(slug, skipped=reason)
                 if reason

@@ -7,12 +7,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from shorts_pipeline.channels.directory import channel_by_slug
 from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import Channel, ChannelStatus, JobType, Performance, Upload, Video
 from shorts_pipeline.database.documents.operation_config import HighPerformerRule
 from shorts_pipeline.operations.job_log import logged
 from shorts_pipeline.performance.ages import Ages, measure_ages
-from shorts_pipeline.performance.channel import channel_of
 from shorts_pipeline.performance.projection import project
 
 BEST_SHOWN = 5
@@ -77,7 +77,7 @@ def is_high(rule: HighPerformerRule) -> ColumnElement[bool]:
 def measure(sessions: sessionmaker[Session], *, channel: str, clock: Clock, run_id: str | None = None) -> Totals:
     """Project the totals of a channel (by slug) again, mark its high performers, compare its uploads at equal age."""
     with sessions() as session:
-        found = channel_of(session, channel)
+        found = channel_by_slug(session, channel)
     if found.status is not ChannelStatus.ACTIVE:
         return Totals(channel, skipped=f"the channel is {found.status}")
     with logged(sessions, JobType.SYNC_ANALYTICS, clock=clock, channel_id=found.id, metadata={"run_id": run_id}) as job:

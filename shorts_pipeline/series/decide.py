@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from shorts_pipeline.channels.directory import channel_by_slug
 from shorts_pipeline.database import Channel, Performance, Script, Series, SeriesStatus, Topic, Upload, Video
 from shorts_pipeline.errors import ConfigurationError
 from shorts_pipeline.series.naming import NAME_LENGTH
-from shorts_pipeline.series.stories import channel_of
 
 SHORTEST_START = 4
 
@@ -45,7 +45,7 @@ def list_series(session: Session, channel: str | None = None) -> list[Listed]:
     """Every series, or one channel's (by slug), best first. Raises `ConfigurationError` for an unknown channel."""
     query = select(Series, Channel.slug).join(Channel, Channel.id == Series.channel_id)
     if channel is not None:
-        query = query.where(Channel.id == channel_of(session, channel).id)
+        query = query.where(Channel.id == channel_by_slug(session, channel).id)
     rows = session.execute(query.order_by(Channel.slug, Series.avg_views.desc(), Series.name, Series.id))
     return [_listed(row, slug) for row, slug in rows]
 

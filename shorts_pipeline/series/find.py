@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from shorts_pipeline.channels.directory import channel_by_slug
 from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import ChannelStatus, JobType, Series, SeriesStatus, Topic
 from shorts_pipeline.operations.job_log import logged
@@ -18,7 +19,7 @@ from shorts_pipeline.series.identity import identify
 from shorts_pipeline.series.likeness import Compared, compare
 from shorts_pipeline.series.match import continuations, kin, members
 from shorts_pipeline.series.naming import free_name, sentence_on
-from shorts_pipeline.series.stories import Story, channel_of, did_well, read_stories
+from shorts_pipeline.series.stories import Story, did_well, read_stories
 from shorts_pipeline.series.trend import trend
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def find_series(
 ) -> FoundSeries:
     """Bring the channel's series up to date. `channel` is its slug; the same stories give the same series."""
     with sessions() as session:
-        found = channel_of(session, channel)
+        found = channel_by_slug(session, channel)
         if found.status is not ChannelStatus.ACTIVE:
             return FoundSeries(channel, skipped=f"the channel is {found.status}")
         stories = read_stories(session, found.id, now=clock.now())

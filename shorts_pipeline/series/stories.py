@@ -11,7 +11,6 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from shorts_pipeline.database import (
-    Channel,
     Performance,
     PerformanceDay,
     Script,
@@ -20,7 +19,6 @@ from shorts_pipeline.database import (
     Upload,
     Video,
 )
-from shorts_pipeline.errors import ConfigurationError
 
 # Views of the first week, so that an old episode is not better for its age; figures are up to three days late.
 EQUAL_AGE_DAYS = 7
@@ -50,14 +48,6 @@ class Story:
     def told(self) -> str:
         """The title and what stands under it."""
         return f"{self.title}. {self.summary}" if self.summary else self.title
-
-
-def channel_of(session: Session, slug: str) -> Channel:
-    """The channel with this slug; raises `ConfigurationError`."""
-    found = session.scalars(select(Channel).where(Channel.slug == slug)).one_or_none()
-    if found is None:
-        raise ConfigurationError(f"no channel {slug!r}: apply its file with `shorts channels apply`")
-    return found
 
 
 def read_stories(session: Session, channel_id: UUID, *, now: datetime) -> list[Story]:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from shorts_pipeline.channels.directory import channel_by_slug
 from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import Channel, CredentialState
 from shorts_pipeline.errors import NeedsPerson
@@ -21,7 +22,7 @@ from shorts_pipeline.resources.youtube.accounts import Account, Grant, StoredAcc
 from shorts_pipeline.resources.youtube.authorising import CAPTIONS_SCOPE, PLAYLIST_SCOPE, SCOPES, Client
 from shorts_pipeline.resources.youtube.keyring import Keyring
 from shorts_pipeline.uploads import quota, stops
-from shorts_pipeline.uploads.rows import account_of, channel_by_slug
+from shorts_pipeline.uploads.rows import account_of
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, sessionmaker
 
+from shorts_pipeline.channels.directory import channel_by_slug
 from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import (
     Channel,
@@ -28,7 +29,7 @@ from shorts_pipeline.review.gates import Outcome, ReviewRequest, edited_since_ap
 from shorts_pipeline.review.risk import Findings, OwnWords, assess
 from shorts_pipeline.selection import Selection
 from shorts_pipeline.uploads.describe import Credit, Description, House, Story, describe
-from shorts_pipeline.uploads.rows import bands_of, channel_by_slug, rules_for, taken_slots
+from shorts_pipeline.uploads.rows import bands_of, rules_for, taken_slots
 from shorts_pipeline.uploads.schedule import BestBand, slots, why
 
 EVERYTHING = Selection()

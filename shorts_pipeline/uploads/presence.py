@@ -14,13 +14,14 @@ from uuid import UUID
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from shorts_pipeline.channels.directory import channel_by_slug
 from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import Channel, ChannelStatus, JobType, Upload, Video
 from shorts_pipeline.operations.attempts import reason_of
 from shorts_pipeline.operations.job_log import logged
 from shorts_pipeline.resources.youtube import YouTube, accounts
 from shorts_pipeline.uploads import quota
-from shorts_pipeline.uploads.rows import Connects, Sender, channel_by_slug, sender_of
+from shorts_pipeline.uploads.rows import Connects, Sender, sender_of
 from shorts_pipeline.uploads.send import check_channel
 
 MOST_IDS = 50

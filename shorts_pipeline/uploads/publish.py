@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from shorts_pipeline.channels.directory import channel_by_slug
 from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import PrivacyStatus, StageAttempt, Upload, UploadStatus, Video
 from shorts_pipeline.errors import NeedsPerson, Parked, PipelineError
@@ -30,7 +31,7 @@ from shorts_pipeline.resources.youtube.accounts import StoredAccount
 from shorts_pipeline.selection import Selection
 from shorts_pipeline.uploads import quota, stops
 from shorts_pipeline.uploads.lock import channel_lock
-from shorts_pipeline.uploads.rows import Connects, Sender, channel_by_slug, rules_for, sender_of, taken_slots
+from shorts_pipeline.uploads.rows import Connects, Sender, rules_for, sender_of, taken_slots
 from shorts_pipeline.uploads.schedule import local_day, made_up
 from shorts_pipeline.uploads.send import Save, Send, check_allowed, check_channel
 

@@ -6,6 +6,7 @@ from typing import Any
 from redis import Redis
 from sqlalchemy.orm import Session, sessionmaker
 
+from shorts_pipeline.channels.directory import channel_by_slug
 from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import JobType
 from shorts_pipeline.errors import NeedsPerson, Parked, PipelineError, RetryLater
@@ -19,7 +20,7 @@ from shorts_pipeline.uploads.finish import Finished, finish, unfinished
 from shorts_pipeline.uploads.follow import Following, follow, to_follow
 from shorts_pipeline.uploads.plan import Planned, plan_uploads
 from shorts_pipeline.uploads.publish import Published, publish
-from shorts_pipeline.uploads.rows import Connects, Sender, channel_by_slug, sender_of
+from shorts_pipeline.uploads.rows import Connects, Sender, sender_of
 
 EVERYTHING = Selection()
 

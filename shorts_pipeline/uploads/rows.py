@@ -20,7 +20,6 @@ from shorts_pipeline.database import (
     UploadStatus,
     Video,
 )
-from shorts_pipeline.errors import ConfigurationError
 from shorts_pipeline.resources.youtube import VideoMetadata, YouTube
 from shorts_pipeline.resources.youtube.accounts import Account, StoredAccount, find
 from shorts_pipeline.uploads.schedule import BestBand, Rules, rules_of
@@ -118,15 +117,6 @@ class File:
 
     path: Path
     sha256: str
-
-
-def channel_by_slug(session: Session, slug: str, *, lock: bool = False) -> Channel:
-    """The channel; with `lock`, nobody else plans for it meanwhile. Raises ConfigurationError."""
-    statement = select(Channel).where(Channel.slug == slug)
-    found = session.scalars(statement.with_for_update(key_share=True) if lock else statement).one_or_none()
-    if found is None:
-        raise ConfigurationError(f"no channel {slug!r}: apply its file with `shorts channels apply`")
-    return found
 
 
 def sender_of(session: Session, channel: Channel) -> Sender | None:

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from shorts_pipeline.cli import services, training
 from shorts_pipeline.errors import ConfigurationError
-from shorts_pipeline.performance.training_set import extend_training_set
+from shorts_pipeline.performance.training.extend import extend_training_set
 from shorts_pipeline.resources.media import MediaResource, MediaStore
 from shorts_pipeline_tests.performance.test_training_set import a_success
 from shorts_pipeline_tests.rows import a_channel

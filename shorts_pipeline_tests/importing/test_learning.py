@@ -18,7 +18,7 @@ from shorts_pipeline.database import (
 )
 from shorts_pipeline.database.documents.content_config import RetrievalSettings
 from shorts_pipeline.performance.completeness import missing_days, unequal_totals
-from shorts_pipeline.performance.training_set import extend_training_set
+from shorts_pipeline.performance.training.extend import extend_training_set
 from shorts_pipeline.resources.media import MediaStore
 from shorts_pipeline.scripts.brief import Story
 from shorts_pipeline.scripts.retrieve import retrieve

@@ -1,10 +1,10 @@
 """Shown: the pictures and tables that the UI shows of a channel, as Markdown by name; none of a channel left alone."""
 
-from shorts_pipeline.performance.age_plot import views_by_age
-from shorts_pipeline.performance.plots import as_markdown
+from shorts_pipeline.performance.plots.age import views_by_age
+from shorts_pipeline.performance.plots.drawing import as_markdown
+from shorts_pipeline.performance.plots.week import week
 from shorts_pipeline.performance.publishing_times import PublishingTimes
 from shorts_pipeline.performance.totals import Totals
-from shorts_pipeline.performance.week_plot import week
 
 
 def shown_totals(totals: Totals) -> dict[str, str]:

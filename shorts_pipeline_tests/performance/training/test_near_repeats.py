@@ -2,7 +2,7 @@
 
 import pytest
 
-from shorts_pipeline.performance.near_repeats import LEAST_SHARED, Told, groups, near_pairs, shared, shingles
+from shorts_pipeline.performance.training.near_repeats import LEAST_SHARED, Told, groups, near_pairs, shared, shingles
 from shorts_pipeline_tests.performance.retold import families
 
 

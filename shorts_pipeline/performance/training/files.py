@@ -12,8 +12,8 @@ import regex
 from pydantic import BaseModel, ValidationError, model_validator
 
 from shorts_pipeline.errors import NeedsPerson
-from shorts_pipeline.performance.split import Split
-from shorts_pipeline.performance.training_examples import Example
+from shorts_pipeline.performance.training.examples import Example
+from shorts_pipeline.performance.training.split import Split
 
 FOLDER = "training"
 _OURS = regex.compile(r"\d{4,}\.(?:train|validation)\.jsonl")

@@ -10,12 +10,12 @@ import pytest
 from PIL import Image
 
 from shorts_pipeline.database.publishing_time import CONFIDENT
-from shorts_pipeline.performance.age_plot import _draw, usual, views_by_age
 from shorts_pipeline.performance.ages import Course
 from shorts_pipeline.performance.bands import golden_bands, measured_bands
-from shorts_pipeline.performance.plots import DOTS_PER_INCH, SIZE_INCHES, as_markdown, short_title
+from shorts_pipeline.performance.plots.age import _draw, usual, views_by_age
+from shorts_pipeline.performance.plots.drawing import DOTS_PER_INCH, SIZE_INCHES, as_markdown, short_title
+from shorts_pipeline.performance.plots.week import COLOURS, DARK, GOLDEN_COLOURS, heading, luminance, week
 from shorts_pipeline.performance.publishing_times import PublishingTimes
-from shorts_pipeline.performance.week_plot import COLOURS, DARK, GOLDEN_COLOURS, heading, luminance, week
 from shorts_pipeline_tests.performance.simulated import a_simulated_channel
 
 TITLES = [

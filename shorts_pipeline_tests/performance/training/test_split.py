@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from shorts_pipeline.performance.split import Member, Split, assign
+from shorts_pipeline.performance.training.split import Member, Split, assign
 
 TRAIN, VALIDATION = Split.TRAIN, Split.VALIDATION
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from shorts_pipeline.performance.ages import Course
 from shorts_pipeline.performance.equal_age import AGES, OLDEST_AGE
-from shorts_pipeline.performance.plots import drawn, short_title
+from shorts_pipeline.performance.plots.drawing import drawn, short_title
 
 NEWEST_DRAWN = 5
 # Quartiles of fewer say nothing: their courses are drawn themselves.

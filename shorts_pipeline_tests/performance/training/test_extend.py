@@ -23,9 +23,9 @@ from shorts_pipeline.database import (
     Video,
 )
 from shorts_pipeline.errors import NeedsPerson
-from shorts_pipeline.performance import training_set
-from shorts_pipeline.performance.near_repeats import LEAST_SHARED, shared
-from shorts_pipeline.performance.training_set import extend_training_set
+from shorts_pipeline.performance.training import extend as training_set
+from shorts_pipeline.performance.training.extend import extend_training_set
+from shorts_pipeline.performance.training.near_repeats import LEAST_SHARED, shared
 from shorts_pipeline.resources.media import MediaStore
 from shorts_pipeline.review.edits import edit
 from shorts_pipeline_tests.performance.retold import families

@@ -6,7 +6,7 @@ from typing import Any
 from shorts_pipeline.database import WeekdayClass
 from shorts_pipeline.database.publishing_time import BAND_HOURS, CONFIDENT
 from shorts_pipeline.performance.bands import BAND_STARTS, LEAST_SAMPLES, SATURDAY, Band
-from shorts_pipeline.performance.plots import drawn
+from shorts_pipeline.performance.plots.drawing import drawn
 from shorts_pipeline.performance.publishing_times import PublishingTimes
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shorts_pipeline.performance.near_repeats import groups
+from shorts_pipeline.performance.training.near_repeats import groups
 
 
 class Split(StrEnum):

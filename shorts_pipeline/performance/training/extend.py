@@ -14,14 +14,12 @@ from uuid import UUID
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from shorts_pipeline.channels.directory import channel_by_slug
 from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import Channel, ChannelStatus, JobType, Performance, Upload, Video
 from shorts_pipeline.operations.job_log import logged
-from shorts_pipeline.performance.channel import channel_of
-from shorts_pipeline.performance.near_repeats import ALIKE_TITLES, LEAST_SHARED, NEARLY_ALL, near_pairs
-from shorts_pipeline.performance.split import Member, Split, assign
-from shorts_pipeline.performance.training_examples import Example, examples_of, new_examples
-from shorts_pipeline.performance.training_files import (
+from shorts_pipeline.performance.training.examples import Example, examples_of, new_examples
+from shorts_pipeline.performance.training.files import (
     FileStore,
     Version,
     manifest_path,
@@ -29,6 +27,8 @@ from shorts_pipeline.performance.training_files import (
     write_manifest,
     write_version,
 )
+from shorts_pipeline.performance.training.near_repeats import ALIKE_TITLES, LEAST_SHARED, NEARLY_ALL, near_pairs
+from shorts_pipeline.performance.training.split import Member, Split, assign
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('training_set:' || :channel_id, 0))")
 
@@ -80,7 +80,7 @@ def extend_training_set(
     lost, or a rule that changed. The split is made anew, too.
     """
     with sessions() as session:
-        found = channel_of(session, channel)
+        found = channel_by_slug(session, channel)
     if found.status is not ChannelStatus.ACTIVE:
         return TrainingSet(channel, skipped=f"the channel is {found.status}")
     if not found.operation_config.training.enabled:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from shorts_pipeline.database import Channel, Performance, Persona, Script, ScriptStatus, Topic, Upload, Video
 from shorts_pipeline.database.documents.operation_config import TrainingRule
-from shorts_pipeline.performance.near_repeats import Told
+from shorts_pipeline.performance.training.near_repeats import Told
 
 PASSED_REVIEW = (ScriptStatus.APPROVED, ScriptStatus.USED)
 

@@ -1,0 +1,1 @@
+"""Scripts that did well, as files to train with: chosen, split, written."""
