@@ -3,11 +3,12 @@
 #   TORCH_INDEX_URL   where to get torch from, e.g. PyTorch's index of CPU builds (see the README)
 #   PYTHON            the Python to make .venv with (3.11 is what constraints.txt was tested on)
 #   ARGS              more arguments for `make demo`, `make dev` and `make test`
-#   TEST_PROCESSES    how many processes test at once, each with servers of its own and 2 GB of memory (default 2)
+#   TEST_PROCESSES    how many processes test at once, each with servers of its own and 2 GB of memory (default 3:
+#                     some tests only wait)
 
 SHELL := /bin/bash
 PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python3 2>/dev/null))
-TEST_PROCESSES ?= 2
+TEST_PROCESSES ?= 3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 TORCH := torch==2.13.0

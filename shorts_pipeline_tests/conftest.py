@@ -40,15 +40,18 @@ WITHOUT_THE_DISK = {
     "checkpoint_timeout": "1h",
 }
 TEMPLATE = "shorts_template"
+LONGEST = {"test_demo.py", "test_daemon.py", "test_up.py"}
 _numbers = itertools.count(1)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Slow full counts run only when asked for (`make soak`)."""
+    """Slow full counts run only when asked for (`make soak`); what takes longest is begun first."""
     if not config.option.markexpr:
         chosen = [item for item in items if "soak" not in item.keywords]
         config.hook.pytest_deselected(items=[item for item in items if "soak" in item.keywords])
         items[:] = chosen
+    # Begun last, the longest would keep one process busy when the others have nothing left.
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -26,7 +26,8 @@ LONGEST_TEXT = 40
 
 @click.command()
 @click.option("--live", is_flag=True, help="Read the channels' real feeds instead of the ones that ship.")
-def demo(live: bool) -> None:
+@click.option("--shorts", type=click.IntRange(min=1), help="At most so many a channel, for a quicker look.")
+def demo(live: bool, shorts: int | None) -> None:
     """Make shorts: every asset for both example channels, and a table of what it made."""
     console, began = Console(highlight=False), time.monotonic()
     state = _state(live)
@@ -37,7 +38,7 @@ def demo(live: bool) -> None:
             console.status("Starting PostgreSQL, Valkey and the YouTube sandbox …") as status,
             opened(sandbox=True, feeds=not live, migrate=True) as connections,
         ):
-            grown = _play(console, status, connections, state, clock)
+            grown = _play(console, status, connections, state, clock, shorts)
             status.stop()
             _show(console, connections)
         _say_goodbye(console, grown, time.monotonic() - began)
@@ -60,7 +61,9 @@ def _state(live: bool) -> DemoState:
     return state
 
 
-def _play(console: Console, status: Status, connections: Opened, state: DemoState, clock: FileClock) -> dict[str, int]:
+def _play(
+    console: Console, status: Status, connections: Opened, state: DemoState, clock: FileClock, shorts: int | None
+) -> dict[str, int]:
     teller = _Teller(console, status)
     # Quick rather than small: the demo's files are looked at, not kept.
     preset = {"RENDER_PRESET": os.environ.get("RENDER_PRESET", "ultrafast")}
@@ -77,6 +80,7 @@ def _play(console: Console, status: Status, connections: Opened, state: DemoStat
             state=state,
             starting=teller.starting,
             told=teller.told,
+            shorts=shorts,
         )
 
 

@@ -31,8 +31,12 @@ def play(
     state: DemoState,
     starting: Starting,
     told: Told,
+    shorts: int | None = None,
 ) -> dict[str, int]:
-    """The rows that came, by table; a second time none do. The environment must name Dagster's instance."""
+    """The rows that came, by table; a second time none do. `shorts`: at most so many a channel.
+
+    The environment must name Dagster's instance.
+    """
     warnings.filterwarnings("ignore", category=dg.BetaWarning)
     warnings.filterwarnings("ignore", category=dg.PreviewWarning)
     read = read_channel_files(files)
@@ -42,7 +46,7 @@ def play(
     slugs = [one.channel.slug for one in read]
     with dg.DagsterInstance.get() as instance:
         instance.add_dynamic_partitions(PARTITIONS, slugs)
-        story = Story(sessions, redis, clock, Materializer(build_defs(), instance), slugs, starting, told)
+        story = Story(sessions, redis, clock, Materializer(build_defs(), instance), slugs, starting, told, shorts)
         story.publish()
         if state.ended is None:
             story.move_on()

@@ -10,9 +10,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from redis import Redis
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.clock import Clock, FileClock
+from shorts_pipeline.database import Channel, Script
 from shorts_pipeline.demo.materialize import Materializer
 from shorts_pipeline.demo.state import STORY
 from shorts_pipeline.partitions import PACIFIC
@@ -39,6 +41,8 @@ class Story:
     channels: Sequence[str]
     starting: Starting
     told: Told
+    shorts: int | None = None
+    """At most so many a channel; None: as many as the channels need."""
 
     def publish(self) -> None:
         """From the feeds to YouTube. Two rounds: the second round's scripts look back on the first's."""
@@ -48,7 +52,7 @@ class Story:
             self._review(channel)
         for most in (FIRST_ROUND, None):
             for channel in self.channels:
-                self._materialize("scripts", channel, {"limit": most} if most else None)
+                self._write(channel, most)
                 self._review(channel)
                 self._materialize("content_chunks", channel)
         for channel in self.channels:
@@ -70,6 +74,19 @@ class Story:
             self._materialize_days(channel, days[0], days[-1])
             for asset in LEARNED:
                 self._materialize(asset, channel)
+
+    def _write(self, channel: str, most: int | None) -> None:
+        if self.shorts is not None:
+            left = self.shorts - self._written(channel)
+            most = min(most or left, left)
+        if most is None or most > 0:
+            self._materialize("scripts", channel, {"limit": most} if most else None)
+
+    def _written(self, channel: str) -> int:
+        """How many stories of the channel have a script."""
+        counted = select(func.count(Script.topic_id.distinct())).join(Channel, Channel.id == Script.channel_id)
+        with self.sessions() as session:
+            return session.scalars(counted.where(Channel.slug == channel)).one()
 
     def _materialize(self, asset: str, channel: str | None = None, config: dict[str, Any] | None = None) -> None:
         self.starting(asset, channel or "")
