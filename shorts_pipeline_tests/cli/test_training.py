@@ -12,7 +12,7 @@ from shorts_pipeline.cli import services, training
 from shorts_pipeline.errors import ConfigurationError
 from shorts_pipeline.performance.training.extend import extend_training_set
 from shorts_pipeline.resources.media import MediaResource, MediaStore
-from shorts_pipeline_tests.performance.test_training_set import a_success
+from shorts_pipeline_tests.performance.training.test_extend import a_success
 from shorts_pipeline_tests.rows import a_channel
 
 
