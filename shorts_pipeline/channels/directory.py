@@ -1,6 +1,6 @@
 """The channels there are: one by its slug, their keys, how they stand; pausing, resuming, archiving them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -38,6 +38,12 @@ def channel_by_slug(session: Session, slug: str, *, lock: bool = False) -> Chann
 def partition_keys(session: Session) -> list[str]:
     """The slug of every channel, paused and archived ones too: a key is never taken from Dagster again."""
     return list(session.scalars(select(Channel.slug).order_by(Channel.slug)))
+
+
+def active_slugs(session: Session, partitions: Collection[str]) -> list[str]:
+    """Slugs of the active channels that have a partition: one unknown key would fail a whole tick."""
+    slugs = session.scalars(select(Channel.slug).where(Channel.status == ChannelStatus.ACTIVE).order_by(Channel.slug))
+    return [slug for slug in slugs if slug in partitions]
 
 
 def listed(session: Session) -> list[ListedChannel]:

@@ -1,13 +1,9 @@
 """What the schedules ask for: pure functions from channels, partitions and time to runs."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from shorts_pipeline.database import Channel, ChannelStatus
 from shorts_pipeline.performance.days import TRAILING_DAYS, trailing_days
 from shorts_pipeline.performance.partition_days import key_range
 
@@ -19,12 +15,6 @@ class DayRange:
     run_key: str
     first_key: str
     last_key: str
-
-
-def active_channels(session: Session, partitions: Collection[str]) -> list[str]:
-    """Slugs of the active channels that have a partition: one unknown key would fail the whole tick."""
-    slugs = session.scalars(select(Channel.slug).where(Channel.status == ChannelStatus.ACTIVE).order_by(Channel.slug))
-    return [slug for slug in slugs if slug in partitions]
 
 
 def trailing_ranges(

@@ -43,10 +43,9 @@ def weekly_snapshots(
 def _pull(
     context: dg.ScheduleEvaluationContext, postgres: PostgresResource, clock: ClockResource, count: int
 ) -> list[dg.RunRequest]:
-    from shorts_pipeline.performance.planned import active_channels, trailing_ranges
+    from shorts_pipeline.performance.planned import trailing_ranges
 
-    with postgres.sessions() as session:
-        slugs = active_channels(session, context.instance.get_dynamic_partitions(str(channels.name)))
+    slugs = _active(context, postgres)
     first = date.fromisoformat(settings().first_snapshot_day)
     return [
         dg.RunRequest(run_key=one.run_key, tags={RANGE_START: one.first_key, RANGE_END: one.last_key})
@@ -64,12 +63,7 @@ def weekly_audience(
     context: dg.ScheduleEvaluationContext, postgres: PostgresResource, clock: ClockResource
 ) -> list[dg.RunRequest]:
     """One run an active channel, on the day its week's budget begins."""
-    from shorts_pipeline.performance.planned import active_channels
-
-    with postgres.sessions() as session:
-        slugs = active_channels(session, context.instance.get_dynamic_partitions(str(channels.name)))
-    today = pacific_day(clock.now())
-    return [dg.RunRequest(run_key=f"audience {slug} {today}", partition_key=slug) for slug in slugs]
+    return _one_run_each(context, postgres, clock, "audience")
 
 
 @dg.schedule(
@@ -82,12 +76,21 @@ def daily_learning(
     context: dg.ScheduleEvaluationContext, postgres: PostgresResource, clock: ClockResource
 ) -> list[dg.RunRequest]:
     """One run an active channel: totals, hours and training set from the days pulled before."""
-    from shorts_pipeline.performance.planned import active_channels
+    return _one_run_each(context, postgres, clock, "learning")
+
+
+def _one_run_each(
+    context: dg.ScheduleEvaluationContext, postgres: PostgresResource, clock: ClockResource, name: str
+) -> list[dg.RunRequest]:
+    today = pacific_day(clock.now())
+    return [dg.RunRequest(run_key=f"{name} {slug} {today}", partition_key=slug) for slug in _active(context, postgres)]
+
+
+def _active(context: dg.ScheduleEvaluationContext, postgres: PostgresResource) -> list[str]:
+    from shorts_pipeline.channels.directory import active_slugs
 
     with postgres.sessions() as session:
-        slugs = active_channels(session, context.instance.get_dynamic_partitions(str(channels.name)))
-    today = pacific_day(clock.now())
-    return [dg.RunRequest(run_key=f"learning {slug} {today}", partition_key=slug) for slug in slugs]
+        return active_slugs(session, context.instance.get_dynamic_partitions(str(channels.name)))
 
 
 @dg.op(description="Deletes figures of videos that are gone, and of channels nobody authorises any more.")

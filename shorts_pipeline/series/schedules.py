@@ -17,14 +17,9 @@ def daily_series(
     context: dg.ScheduleEvaluationContext, postgres: PostgresResource, clock: ClockResource
 ) -> list[dg.RunRequest]:
     """One run an active channel that has a partition."""
-    from sqlalchemy import select
+    from shorts_pipeline.channels.directory import active_slugs
 
-    from shorts_pipeline.database import Channel, ChannelStatus
-
-    there = set(context.instance.get_dynamic_partitions(str(channels.name)))
     with postgres.sessions() as session:
-        slugs = session.scalars(select(Channel.slug).where(Channel.status == ChannelStatus.ACTIVE)).all()
+        slugs = active_slugs(session, context.instance.get_dynamic_partitions(str(channels.name)))
     day = clock.now().date()
-    return [
-        dg.RunRequest(run_key=f"series {slug} {day}", partition_key=slug) for slug in sorted(slugs) if slug in there
-    ]
+    return [dg.RunRequest(run_key=f"series {slug} {day}", partition_key=slug) for slug in slugs]
