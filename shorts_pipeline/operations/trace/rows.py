@@ -83,18 +83,11 @@ def read(session: Session, topic_id: UUID) -> Rows:
     uploads = _all(session, Upload, Upload.video_id.in_(video_ids), Upload.created_at)
     upload_ids = [row.id for row in uploads]
     targets = [topic_id, *script_ids, *video_ids, *upload_ids]
-    reviews = _all(session, ReviewQueue, ReviewQueue.target_id.in_(targets), ReviewQueue.created_at)
-    review_ids = [row.id for row in reviews]
-    totals = _all(session, Performance, Performance.upload_id.in_(upload_ids), Performance.created_at)
+    reviews = _by(session, ReviewQueue, "target_id", targets, ReviewQueue.created_at)
+    review_ids = [row.id for own in reviews.values() for row in own]
     chunks = _chunks(session, script_ids)
-    subject = func.split_part(Notice.subject, ":", 1)
-    told = and_(Notice.channel_id == channel.id, subject.in_([str(id) for id in (*review_ids, *upload_ids)]))
-    notices: dict[str, list[Notice]] = defaultdict(list)
-    for notice in _all(session, Notice, told, Notice.created_at):
-        notices[notice.subject.partition(":")[0]].append(notice)
-    made: list[Script | Video | Upload] = [*scripts, *videos, *uploads]
-    moments = [topic.created_at, *(row.created_at for row in made), *(at for _, at in chunks.values())]
-    run_ids = [str(row.generation_config["run_id"]) for row in scripts if "run_id" in row.generation_config]
+    made: list[Topic | Script | Video | Upload] = [topic, *scripts, *videos, *uploads]
+    moments = [*(row.created_at for row in made), *(at for _, at in chunks.values())]
     return Rows(
         channel=channel,
         persona=persona,
@@ -107,29 +100,38 @@ def read(session: Session, topic_id: UUID) -> Rows:
         chunks=chunks,
         retrieved=_retrieved(session, script_ids),
         videos=videos,
-        credits=_grouped(
-            _all(session, MediaCredit, MediaCredit.video_id.in_(video_ids), MediaCredit.created_at), "video_id"
-        ),
+        credits=_by(session, MediaCredit, "video_id", video_ids, MediaCredit.created_at),
         uploads=uploads,
-        totals={row.upload_id: row for row in totals},
-        days=_grouped(
-            _all(session, PerformanceDay, PerformanceDay.upload_id.in_(upload_ids), PerformanceDay.day), "upload_id"
-        ),
-        reviews=_grouped(reviews, "target_id"),
-        decisions=_grouped(
-            _all(session, ReviewDecision, ReviewDecision.review_id.in_(review_ids), ReviewDecision.created_at),
-            "review_id",
-        ),
-        attempts=_grouped(
-            _all(session, StageAttempt, StageAttempt.target_id.in_(targets), StageAttempt.stage), "target_id"
-        ),
-        notices=notices,
-        jobs=_jobs(session, topic, moments, run_ids),
+        totals={id: row for id, (row,) in _by(session, Performance, "upload_id", upload_ids, Performance.id).items()},
+        days=_by(session, PerformanceDay, "upload_id", upload_ids, PerformanceDay.day),
+        reviews=reviews,
+        decisions=_by(session, ReviewDecision, "review_id", review_ids, ReviewDecision.created_at),
+        attempts=_by(session, StageAttempt, "target_id", targets, StageAttempt.stage),
+        notices=_notices(session, channel.id, [*review_ids, *upload_ids]),
+        jobs=_jobs(session, topic, moments, scripts),
     )
 
 
 def _all(session: Session, model: type[R], condition: Any, order: Any) -> Sequence[R]:
     return session.scalars(select(model).where(condition).order_by(order)).all()
+
+
+def _by(session: Session, model: type[R], key: str, ids: Collection[UUID], order: Any) -> dict[UUID, list[R]]:
+    """The rows whose `key` is one of the ids, by it."""
+    found: dict[UUID, list[R]] = defaultdict(list)
+    for row in _all(session, model, getattr(model, key).in_(ids), order):
+        found[getattr(row, key)].append(row)
+    return found
+
+
+def _notices(session: Session, channel_id: UUID, about: Collection[UUID]) -> dict[str, list[Notice]]:
+    """What people were told of these reviews and uploads, by their ids."""
+    subject = func.split_part(Notice.subject, ":", 1)
+    told = and_(Notice.channel_id == channel_id, subject.in_([str(id) for id in about]))
+    found: dict[str, list[Notice]] = defaultdict(list)
+    for notice in _all(session, Notice, told, Notice.created_at):
+        found[notice.subject.partition(":")[0]].append(notice)
+    return found
 
 
 def _judged(session: Session, topic_id: UUID, channel_id: UUID) -> list[tuple[SourceItem, str, ItemJudgement]]:
@@ -176,7 +178,7 @@ def _retrieved(session: Session, scripts: Collection[UUID]) -> dict[UUID, list[t
     return found
 
 
-def _jobs(session: Session, topic: Topic, moments: Sequence[datetime], run_ids: Sequence[str]) -> Sequence[JobLog]:
+def _jobs(session: Session, topic: Topic, moments: Sequence[datetime], scripts: Sequence[Script]) -> Sequence[JobLog]:
     """The channel's jobs that were under way when any of the rows was made, and those that rows name, in order."""
     instant = DateTime(timezone=True)
     made = func.unnest(literal(list(moments), ARRAY(instant))).table_valued(column("at", instant)).render_derived()
@@ -190,13 +192,7 @@ def _jobs(session: Session, topic: Topic, moments: Sequence[datetime], run_ids: 
         JobLog.started_at <= topic.created_at,
         or_(JobLog.completed_at.is_(None), JobLog.completed_at >= topic.created_at),
     )
+    run_ids = [str(row.generation_config["run_id"]) for row in scripts if "run_id" in row.generation_config]
     named = JobLog.run_metadata["run_id"].astext.in_(run_ids)
     query = select(JobLog).where(JobLog.channel_id == topic.channel_id, or_(under_way, by_clock, named))
     return session.scalars(query.order_by(JobLog.created_at, JobLog.id)).all()
-
-
-def _grouped(rows: Collection[R], key: str) -> dict[UUID, list[R]]:
-    found: dict[UUID, list[R]] = defaultdict(list)
-    for row in rows:
-        found[getattr(row, key)].append(row)
-    return found
