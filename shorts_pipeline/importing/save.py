@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import func, select, text
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from shorts_pipeline.database import (
@@ -22,7 +21,6 @@ from shorts_pipeline.database import (
     Script,
     Source,
     SourceRegion,
-    SourceType,
     Topic,
     TopicStatus,
     Upload,
@@ -35,6 +33,7 @@ from shorts_pipeline.resources.youtube import ExistingVideo
 from shorts_pipeline.review.decisions import reject
 from shorts_pipeline.review.queue import OPEN
 from shorts_pipeline.review.states import move
+from shorts_pipeline.sources.unread import unread_source
 from shorts_pipeline.topics.past import by_hash
 from shorts_pipeline.topics.title_keys import period_of, title_keys
 from shorts_pipeline.uploads.rows import Sender
@@ -55,19 +54,7 @@ class Saved:
 
 def source_of(session: Session) -> Source:
     """The source that imported topics are of, for all channels: never read, there is nobody to ask."""
-    session.execute(
-        insert(Source)
-        .values(
-            id=uuid4(),
-            name=SOURCE,
-            type=SourceType.API,
-            region=SourceRegion.GLOBAL,
-            connection_config={"url": "https://imported.invalid/"},
-            is_active=False,
-        )
-        .on_conflict_do_nothing(index_elements=["name"])
-    )
-    return session.scalars(select(Source).where(Source.name == SOURCE)).one()
+    return unread_source(session, SOURCE, SourceRegion.GLOBAL)
 
 
 def known(session: Session, ids: Sequence[str]) -> dict[str, tuple[UUID, bool]]:

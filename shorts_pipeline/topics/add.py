@@ -6,7 +6,7 @@ It stands as an item of a source of its own ("by hand"), so that a topic always 
 import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from redis import Redis
 from sqlalchemy import select
@@ -14,10 +14,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.clock import Clock
-from shorts_pipeline.database import Source, SourceItem, SourceRegion, SourceType, Topic, TopicStatus
+from shorts_pipeline.database import SourceItem, SourceRegion, Topic, TopicStatus
 from shorts_pipeline.errors import Rejected
 from shorts_pipeline.language import clean_line, clean_text
 from shorts_pipeline.selection import Selection
+from shorts_pipeline.sources.unread import unread_source
 from shorts_pipeline.topics.choose import Work
 from shorts_pipeline.topics.desk import Desk, open_desk
 from shorts_pipeline.topics.filter import Sieve
@@ -89,22 +90,7 @@ def _by_hand(desk: Desk) -> Desk:
 
 
 def _item(session: Session, title: str, text: str, url: str | None, desk: Desk, clock: Clock) -> Item:
-    session.execute(
-        insert(Source)
-        .values(
-            id=uuid4(),
-            name=BY_HAND,
-            type=SourceType.API,
-            region=SourceRegion.DOMESTIC,
-            # Never read: there is nobody to ask.
-            connection_config={"url": "https://by-hand.invalid/"},
-            is_active=False,
-            credibility=10.0,
-            language=desk.language,
-        )
-        .on_conflict_do_nothing(index_elements=["name"])
-    )
-    source = session.scalars(select(Source).where(Source.name == BY_HAND)).one()
+    source = unread_source(session, BY_HAND, SourceRegion.DOMESTIC, credibility=10.0, language=desk.language)
     key = url or hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()
     session.execute(
         insert(SourceItem)
