@@ -26,6 +26,10 @@ SHARED_BY = 0.5
 # A further word joins the name when it tells this much of what the first tells.
 TELLS_AS_MUCH = 0.6
 
+# Stories that a channel has not told, and that would use other words: where all are of the subject, its words are in
+# all of them, and what two happen to share would tell more.
+UNHEARD = 20
+
 Key = tuple[str, ...]
 
 _PARTS = frozenset({"NNG", "NNP", "SL", "SH", "SN", "XPN", "XSN"})
@@ -78,7 +82,7 @@ def name_of(group: Sequence[Said], usual: Mapping[Key, int], count: int) -> Name
         for key in said.keys:
             titled = any(term.key == key for term in said.title)
             worth[key] += 1 if titled else SUMMARY_WORTH  # type: ignore[assignment]
-    score = {key: worth[key] * log((count + 1) / usual[key]) for key in inside}
+    score = {key: worth[key] * log((count + UNHEARD) / usual[key]) for key in inside}
     ranked = sorted((key for key in inside if inside[key] >= 2), key=lambda key: (-score[key], key))
     ranked = _without_parts(ranked, inside) or sorted(inside, key=lambda key: (-score[key], key))[:1]
     places = _places(group)
