@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from shorts_pipeline.resources.vectors import VectorStore
 
 Tell = Callable[[int], object]
-COLLECTIONS = ("script_chunks", "topics")
+COLLECTIONS = ("script_chunks", "topics", "outcomes")
 channel_option = click.option("--channel", metavar="SLUG", help="Only this channel's.")
 
 
@@ -97,7 +97,8 @@ def _missing(room: Room, channel: "Channel") -> int:
 
 
 def _rooms(connections: Opened, store: "VectorStore", embedder: "Embedder") -> list[Room]:
-    return [_pieces(connections, store, embedder), _topics(connections, store, embedder)]
+    made = (_pieces, _topics, _outcomes)
+    return [make(connections, store, embedder) for make in made]
 
 
 def _pieces(connections: Opened, store: "VectorStore", embedder: "Embedder") -> Room:
@@ -129,6 +130,21 @@ def _topics(connections: Opened, store: "VectorStore", embedder: "Embedder") -> 
 
     def embed(channel: "Channel", most: int | None, tell: Tell) -> int:
         return repair_vectors(sessions, store, embedder, channel.id, since(channel), most=most, tell=tell)
+
+    return Room(COLLECTION, missing, embed)
+
+
+def _outcomes(connections: Opened, store: "VectorStore", embedder: "Embedder") -> Room:
+    from shorts_pipeline.topics.outcomes import COLLECTION, missing_outcomes
+    from shorts_pipeline.topics.repair import embed_topics
+
+    sessions, now = connections.sessions, connections.clock.now()
+
+    def missing(channel: "Channel") -> Iterator[list[UUID]]:
+        return missing_outcomes(sessions, store, embedder, channel.id, now)
+
+    def embed(channel: "Channel", most: int | None, tell: Tell) -> int:
+        return embed_topics(sessions, store, embedder, channel.id, missing(channel), COLLECTION, most=most, tell=tell)
 
     return Room(COLLECTION, missing, embed)
 

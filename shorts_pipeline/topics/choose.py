@@ -27,6 +27,7 @@ from shorts_pipeline.topics.desk import Desk, open_desk
 from shorts_pipeline.topics.items import BATCH, waiting_batches
 from shorts_pipeline.topics.judge import Judge, Judged
 from shorts_pipeline.topics.lock import Busy, only_run
+from shorts_pipeline.topics.outcomes import forget_outcomes, open_outcomes
 from shorts_pipeline.topics.past import Past, longest_window
 from shorts_pipeline.topics.queue import expire_topics
 from shorts_pipeline.topics.remember import COLLECTION, remember_hashes, remember_vectors
@@ -136,7 +137,9 @@ class Work:
         repair_vectors(self.sessions, self.store, self.embedder, desk.id, now - WINDOWS_KEPT * window)
         self.store.drop_before(COLLECTION, now - WINDOWS_KEPT * longest)
         past = Past(self.sessions, self.store, self.redis, desk.id, desk.topics.duplicates)
-        return Judge(desk, past, trends, self.embedder, now, self.reader(desk))
+        outcomes = open_outcomes(self.sessions, self.store, self.embedder, desk.id, now)
+        forget_outcomes(self.store, now)
+        return Judge(desk, past, outcomes, trends, self.embedder, now, self.reader(desk))
 
     def reader(self, desk: Desk) -> Reader:
         """Who reads the channel's stories; a dry run pays no model."""

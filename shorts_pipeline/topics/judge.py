@@ -16,10 +16,12 @@ from shorts_pipeline.topics import score as scoring
 from shorts_pipeline.topics.categories import Fit, completed, fit
 from shorts_pipeline.topics.deduplicate import Match, Telling, by_meaning, by_title
 from shorts_pipeline.topics.desk import Desk, SeriesDesk, Told
+from shorts_pipeline.topics.expected import Expected
 from shorts_pipeline.topics.filter import SHORTEST_TITLE, Verdict, passes_channel, passes_source
 from shorts_pipeline.topics.items import Item
 from shorts_pipeline.topics.nearness import Nearness
 from shorts_pipeline.topics.normalize import Read, Understood, read
+from shorts_pipeline.topics.outcomes import Outcomes
 from shorts_pipeline.topics.past import Past
 from shorts_pipeline.topics.queue import expires_at
 from shorts_pipeline.topics.score import Score, Signals
@@ -112,22 +114,24 @@ class Sifted:
 
 @dataclass(frozen=True)
 class _Leader:
-    """A story that nobody told yet: what it is about, and how near the nearest is."""
+    """A story that nobody told yet: what it is about, how near the nearest is, and how those like it did."""
 
     telling: Telling
     understood: Understood
     vector: "NDArray[np.float32]"
     nearest: float
+    expected: Expected | None
     bands: Sequence[int]
     titled: "NDArray[np.float32] | None" = None
 
 
 @dataclass(frozen=True)
 class Judge:
-    """A channel's wishes, its past, what is searched for now, the time it is, and who reads its stories."""
+    """A channel's wishes, its past and what came of it, what is searched for, the time, and who reads its stories."""
 
     desk: Desk
     past: Past
+    outcomes: Outcomes
     trends: Trends
     embedder: "Embedder"
     now: datetime
@@ -155,9 +159,10 @@ class Judge:
             repeats_of.setdefault(match.leader, []).append(Repeat(kept[id].story.item, match))
         row_of = {each.id: index for index, each in enumerate(tellings)}
         titled = self._titles(second.leaders)
-        for leader in second.leaders:
-            id, vector = leader.id, vectors[row_of[leader.id]]
-            found = _Leader(leader, understood[id], vector, nearest[id], known.bands[id], titled.get(id))
+        leading = vectors[[row_of[each.id] for each in second.leaders]]
+        for leader, vector, expected in zip(second.leaders, leading, self.outcomes.expected(leading), strict=True):
+            id = leader.id
+            found = _Leader(leader, understood[id], vector, nearest[id], expected, known.bands[id], titled.get(id))
             self._admit(self._propose(kept[leader.id], found, repeats_of.get(leader.id, ())), judged)
         judged.repeats += [
             Repeat(kept[id].story.item, match) for id, match in repeats.items() if match.leader not in kept
@@ -209,7 +214,7 @@ class Judge:
         kept = replace(kept, fit=self._fitted(kept, understood, found.vector))
         text = f"{story.headline.title}\n{understood.summary or ''}"
         series = self._series(kept, found)
-        signals = self._signals(kept, text, found.nearest, repeats, series)
+        signals = self._signals(kept, text, found, repeats, series)
         id = uuid4()
         return Proposal(
             id=id,
@@ -247,7 +252,7 @@ class Judge:
         )
 
     def _signals(
-        self, kept: _Kept, text: str, nearest: float, repeats: Sequence[Repeat], series: SeriesDesk | None
+        self, kept: _Kept, text: str, found: _Leader, repeats: Sequence[Repeat], series: SeriesDesk | None
     ) -> Signals:
         """What is known of a story, for its score."""
         story, topics = kept.story, self.desk.topics
@@ -261,7 +266,8 @@ class Judge:
             freshness=scoring.freshness(story.told_at, self.now, timedelta(hours=topics.score.half_life_hours)),
             trend=self._trend(story, text),
             relevance=scoring.relevance(kept.fit.weight, open_to_all=self.desk.sieve.subjects.open),
-            novelty=scoring.novelty(nearest, self.embedder.thresholds.same_language),
+            novelty=scoring.novelty(found.nearest, self.embedder.thresholds.same_language),
+            expected=found.expected,
             sources=len({story.item.source.id, *(repeat.item.source.id for repeat in repeats)}),
             series=series is not None and series.does_well,
         )

@@ -33,9 +33,9 @@ _REMEMBER = (
 )
 
 
-def open_vectors(store: "VectorStore", embedder: "Embedder") -> None:
-    """Open the collection of topics for this embedder, or make it."""
-    store.ensure(COLLECTION, model=f"{embedder.model}, {EMBEDDED}", dimension=embedder.dimension)
+def open_vectors(store: "VectorStore", embedder: "Embedder", collection: str = COLLECTION) -> None:
+    """Open a collection of topics for this embedder, or make it."""
+    store.ensure(collection, model=f"{embedder.model}, {EMBEDDED}", dimension=embedder.dimension)
 
 
 def remember_vectors(
@@ -43,6 +43,7 @@ def remember_vectors(
     channel_id: UUID,
     tellings: Sequence[Telling],
     vectors: "Iterable[NDArray[np.float32]]",
+    collection: str = COLLECTION,
 ) -> None:
     """Write the vectors of topics; writing them again changes nothing."""
     from shorts_pipeline.resources.vectors.store import Point
@@ -52,7 +53,7 @@ def remember_vectors(
         for each, vector in zip(tellings, vectors, strict=True)
     ]
     if points:
-        store.upsert(COLLECTION, points)
+        store.upsert(collection, points)
 
 
 def seen_lately(redis: Redis | None, channel_id: UUID, hashes: Sequence[str]) -> list[str]:

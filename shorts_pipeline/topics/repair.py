@@ -4,7 +4,7 @@ another text (titles alone, once).
 Before a run asks what was told, so that nothing has to be written in both places at once. A few thousand ids at a time.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -37,20 +37,8 @@ def repair_vectors(
 
     Returns the number embedded; `tell` hears it batch by batch.
     """
-    repaired = 0
-    for missing in missing_vectors(sessions, store, embedder, channel_id, since):
-        for start in range(0, len(missing), AT_ONCE):
-            ids = missing[start : start + AT_ONCE]
-            if most is not None:
-                ids = ids[: most - repaired]
-            if not ids:
-                return repaired
-            with sessions() as session:
-                tellings = list(tellings_of(session, ids).values())
-            remember_vectors(store, channel_id, tellings, embedder.embed([each.embedded for each in tellings]))
-            repaired += len(tellings)
-            tell(len(tellings))
-    return repaired
+    missing = missing_vectors(sessions, store, embedder, channel_id, since)
+    return embed_topics(sessions, store, embedder, channel_id, missing, most=most, tell=tell)
 
 
 def missing_vectors(
@@ -61,6 +49,38 @@ def missing_vectors(
     for ids in _told_since(sessions, channel_id, since):
         if missing := store.missing(COLLECTION, ids):
             yield sorted(missing)
+
+
+def embed_topics(
+    sessions: sessionmaker[Session],
+    store: "VectorStore",
+    embedder: "Embedder",
+    channel_id: UUID,
+    batches: Iterable[Sequence[UUID]],
+    collection: str = COLLECTION,
+    *,
+    most: int | None = None,
+    tell: Callable[[int], object] = lambda _: None,
+) -> int:
+    """Embed these topics of a channel into an open collection, `most` at most; returns how many.
+
+    `tell` hears it batch by batch.
+    """
+    embedded = 0
+    for batch in batches:
+        for start in range(0, len(batch), AT_ONCE):
+            ids = batch[start : start + AT_ONCE]
+            if most is not None:
+                ids = ids[: most - embedded]
+            if not ids:
+                return embedded
+            with sessions() as session:
+                tellings = list(tellings_of(session, ids).values())
+            vectors = embedder.embed([each.embedded for each in tellings])
+            remember_vectors(store, channel_id, tellings, vectors, collection)
+            embedded += len(tellings)
+            tell(len(tellings))
+    return embedded
 
 
 def _told_since(sessions: sessionmaker[Session], channel_id: UUID, since: datetime) -> Iterator[list[UUID]]:

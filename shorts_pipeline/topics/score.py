@@ -13,11 +13,14 @@ from typing import Any
 
 from shorts_pipeline.database.documents import PRESETS_VERSION
 from shorts_pipeline.database.documents.topic_config import ScoreSettings, ScoreWeights
+from shorts_pipeline.topics.expected import MIDDLE, Expected
 
 UNKNOWN = 0.5
 # A story with this many votes at its source has all the source can give (front page of a large community).
 MANY_VOTES = 500.0
 MANY_COMMENTS = 200.0
+# A mean of stories that are alike, drawn to the middle as it is, hardly gets farther from it than this.
+SURE = 0.25
 _NAMES = {
     "source_credibility": "source",
     "source_score": "votes",
@@ -35,7 +38,8 @@ class Signals:
     """What is known of a story, each 0–1; None where nothing is known.
 
     `credibility` is the source's trust times the channel's weights, `sources` how many tell the story, `series`
-    whether it continues a series that does well.
+    whether it continues a series that does well; `novelty` is how far it is from what was told lately, `expected` how
+    earlier stories like it did.
     """
 
     credibility: float
@@ -44,6 +48,7 @@ class Signals:
     trend: float | None
     relevance: float
     novelty: float
+    expected: Expected | None = None
     sources: int = 1
     series: bool = False
 
@@ -69,11 +74,11 @@ def score(signals: Signals, settings: ScoreSettings) -> Score:
         "freshness": signals.freshness,
         "trend": signals.trend,
         "relevance": signals.relevance,
-        "novelty": signals.novelty,
     }
     parts: dict[str, dict[str, Any]] = {
         name: _part(value, getattr(weights, name) * 100) for name, value in values.items()
     }
+    parts["novelty"] = _novelty(signals, weights.novelty * 100)
     parts["multi_source"] = _part(several_sources(signals.sources), weights.multi_source_bonus, sources=signals.sources)
     parts["series"] = _part(1.0 if signals.series else 0.0, weights.series_bonus)
     return Score(
@@ -116,13 +121,19 @@ def explain(score_parts: Mapping[str, Any]) -> str:
     for name in [*(known for known in _NAMES if known in parts), *(other for other in parts if other not in _NAMES)]:
         part = parts[name]
         if part["weight"] and not (name in ("multi_source", "series") and not part["points"]):
-            unknown = ", unknown" if part.get("unknown") else ""
             terms.append(
-                f"{_NAMES.get(name, name)} {part['points']:.1f} ({part['value']:.2f}×{part['weight']:.3g}{unknown})"
+                f"{_NAMES.get(name, name)} {part['points']:.1f} ({part['value']:.2f}×{part['weight']:.3g}{_why(part)})"
             )
     return (
         f"{total_of(parts)} = {' + '.join(terms)} ({score_parts.get('preset')}, version {score_parts.get('version')})"
     )
+
+
+def _why(part: Mapping[str, Any]) -> str:
+    """What a part adds in words: that it is unknown, or what it rests on."""
+    if part.get("unknown"):
+        return ", unknown"
+    return f", {part['alike']} like it stand at P{100 * part['standing']:.0f}" if part.get("alike") else ""
 
 
 def freshness(told_at: datetime, now: datetime, half_life: timedelta) -> float:
@@ -164,6 +175,16 @@ def novelty(nearest: float, same_language: float) -> float:
     return _clipped((same_language - nearest) / (1 - same_language))
 
 
+def worth_telling(novelty: float, standing: float) -> float:
+    """The novelty of a story of which earlier ones like it stand at `standing` among the channel's shorts (0–1).
+
+    At 0.5 it stays. What stands in the best quarter may be told again soon: nothing is missing. What stands in the last
+    one is not missed: nothing is left. Between, in proportion.
+    """
+    promise = min(max((standing - MIDDLE) / SURE, -1.0), 1.0)
+    return novelty + (1 - novelty) * promise if promise >= 0 else novelty * (1 + promise)
+
+
 def several_sources(sources: int) -> float:
     """0 for one source, then half of what is missing for each more: 2 → 0.5, 3 → 0.75."""
     return 1 - 0.5 ** max(sources - 1, 0)
@@ -179,6 +200,14 @@ def _part(value: float | None, weight: float, **more: Any) -> dict[str, Any]:
     known = UNKNOWN if value is None else round(value, 4)
     part = {"value": known, "weight": round(weight, 4), "points": round(known * weight, 2), **more}
     return part | ({"unknown": True} if value is None else {})
+
+
+def _novelty(signals: Signals, weight: float) -> dict[str, Any]:
+    if signals.expected is None:
+        return _part(signals.novelty, weight)
+    standing = signals.expected.standing
+    value = worth_telling(signals.novelty, standing)
+    return _part(value, weight, alike=signals.expected.alike, standing=round(standing, 4))
 
 
 def _group(parts: Mapping[str, Mapping[str, Any]], *names: str) -> float:

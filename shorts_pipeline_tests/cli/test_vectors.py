@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import delete, select, update
 
 from shorts_pipeline.cli import vectors as module
-from shorts_pipeline.database import ChannelStatus, ChunkWord, ContentChunk, Topic
+from shorts_pipeline.database import ChannelStatus, ChunkWord, ContentChunk, PerformanceAge, Topic
 from shorts_pipeline.errors import ConfigurationError
 from shorts_pipeline.resources.models import ModelsResource
 from shorts_pipeline.resources.models.embedder import ANY_OTHER_MODEL
@@ -19,8 +19,9 @@ from shorts_pipeline.scripts import reindex as pieces_room
 from shorts_pipeline.scripts.points import open_collection
 from shorts_pipeline.scripts.retrieve import COLLECTION as PIECES
 from shorts_pipeline.topics import repair as topics_room
+from shorts_pipeline.topics.outcomes import COLLECTION as OUTCOMES
 from shorts_pipeline.topics.remember import COLLECTION as TOPICS
-from shorts_pipeline_tests.rows import a_channel, a_script, a_topic
+from shorts_pipeline_tests.rows import a_channel, a_published_upload, a_script, a_topic
 
 
 class Killed(BaseException):
@@ -99,13 +100,30 @@ def rows_of(output: str) -> dict[str, list[str]]:
     return {cells[0].strip(): [cell.strip() for cell in cells[1:]] for cells in lines}
 
 
+def table(*, pieces: tuple[int, int], topics: tuple[int, int]) -> dict[str, list[str]]:
+    """What the status says of (points, missing) of each collection."""
+    counts = {PIECES: pieces, TOPICS: topics, OUTCOMES: (0, 0)}
+    return {name: ["a-model", *map(str, count)] for name, count in counts.items()}
+
+
 def test_status_says_what_is_there_and_what_is_missing(shorts, told):
     model = Counting("a-model")
-    assert rows_of(shorts(model, "status").output) == {PIECES: ["a-model", "0", "20"], TOPICS: ["a-model", "0", "10"]}
+    assert rows_of(shorts(model, "status").output) == table(pieces=(0, 20), topics=(0, 10))
     shorts(model, "reindex", "--channel", "first")
-    assert rows_of(shorts(model, "status").output) == {PIECES: ["a-model", "10", "10"], TOPICS: ["a-model", "5", "5"]}
+    assert rows_of(shorts(model, "status").output) == table(pieces=(10, 10), topics=(5, 5))
     first = rows_of(shorts(model, "status", "--channel", "first").output)
-    assert first == {PIECES: ["a-model", "10", "0"], TOPICS: ["a-model", "5", "0"]}
+    assert first == table(pieces=(10, 0), topics=(5, 0))
+
+
+def test_what_has_figures_is_embedded_for_the_results_too(shorts, told, sessions, clock):
+    model, now = Counting("a-model"), clock.now()
+    with sessions.begin() as session:
+        upload = a_published_upload(session, told[0], published_at=now - timedelta(days=8))
+        session.add(PerformanceAge(upload_id=upload.id, age_days=7, views=5, percentile=50.0, computed_at=now))
+    shown = shorts(model, "status", "--channel", "first").output
+    assert rows_of(shown)[OUTCOMES] == ["a-model", "0", "1"]
+    assert f"{OUTCOMES}: 1 embedded" in shorts(model, "reindex", "--collection", OUTCOMES).output
+    assert rows_of(shorts(model, "status").output)[OUTCOMES] == ["a-model", "1", "0"]
 
 
 def test_reindexing_embeds_everything_once_and_says_how_much(shorts, told):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 
 from shorts_pipeline.database.documents.topic_config import PRESETS, ScoreSettings
 from shorts_pipeline.topics import score as scoring
+from shorts_pipeline.topics.expected import Expected
 from shorts_pipeline.topics.score import Signals, explain, retold, score
 from shorts_pipeline.topics.trend import Trends, strength_of
 from shorts_pipeline.topics.vocabulary import Vocabulary
@@ -20,6 +22,7 @@ SIGNALS = st.builds(
     trend=st.none() | SHARES,
     relevance=SHARES,
     novelty=SHARES,
+    expected=st.none() | st.builds(Expected, standing=SHARES, alike=st.integers(1, 10)),
     sources=st.integers(1, 9),
     series=st.booleans(),
 )
@@ -99,6 +102,36 @@ def test_novelty_is_measured_from_the_models_own_threshold():
     assert scoring.novelty(0.0, 0.9) == 1
     assert scoring.novelty(0.85, 0.9) == pytest.approx(0.5)
     assert scoring.novelty(0.95, 0.9) == 0
+
+
+def test_what_stands_in_the_middle_neither_gains_nor_loses_novelty():
+    assert scoring.worth_telling(0.4, 0.5) == 0.4
+
+
+def test_what_does_well_may_be_told_again_and_what_does_badly_is_not_missed():
+    assert scoring.worth_telling(0.0, 0.75) == 1
+    assert scoring.worth_telling(0.4, 0.625) == pytest.approx(0.7)
+    assert scoring.worth_telling(0.4, 0.375) == pytest.approx(0.2)
+    assert scoring.worth_telling(1.0, 0.25) == 0
+
+
+@given(SHARES, SHARES, SHARES)
+def test_novelty_stays_a_share_and_grows_with_what_is_expected(novelty, one, other):
+    lower, higher = sorted((scoring.worth_telling(novelty, one), scoring.worth_telling(novelty, other)))
+    assert 0 <= lower <= higher <= 1
+    assert (scoring.worth_telling(novelty, max(one, other))) == higher
+
+
+def test_the_explanation_says_how_those_like_it_stand():
+    found = score(replace(PLAIN, novelty=0.5, expected=Expected(standing=0.625, alike=3)), ScoreSettings(preset="news"))
+    assert found.parts["parts"]["novelty"] == {
+        "value": 0.75,
+        "weight": 10.0,
+        "points": 7.5,
+        "alike": 3,
+        "standing": 0.625,
+    }
+    assert "+ novelty 7.5 (0.75×10, 3 like it stand at P62) (news" in explain(found.parts)
 
 
 def test_credibility_takes_the_channels_weights():
