@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from shorts_pipeline.channels.directory import channel_by_slug
 from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import Channel, JobLog, JobType, PerformanceDay
+from shorts_pipeline.database.only_one import only_one
 from shorts_pipeline.operations.job_log import Job, logged
 from shorts_pipeline.performance.channel import idle
 from shorts_pipeline.performance.days import PACIFIC, pacific_day
@@ -91,18 +92,32 @@ class Audience:
 def ask_audience(
     sessions: sessionmaker[Session], connect: Connect, *, channel: str, clock: Clock, run_id: str | None = None
 ) -> Audience:
-    """Ask about the videos with most new views, as far as the week's budget goes; none of them twice a week."""
+    """Ask about the videos with most new views, as far as the week's budget goes; none of them twice a week.
+
+    One run at a time for a channel: two would spend one budget twice.
+    """
     with sessions() as session:
         found = channel_by_slug(session, channel)
-        if reason := idle(found):
-            return Audience(channel, skipped=reason)
-        left = calls_left(session, found, clock.now())
-        chosen = worth_asking(session, found.id, clock.now(), most=left // CALLS_A_VIDEO)
-    result = Audience(channel, left=left)
+    if reason := idle(found):
+        return Audience(channel, skipped=reason)
+    with only_one(sessions, f"audience:{found.id}") as mine:
+        if not mine:
+            return Audience(channel, skipped="another run is asking for this channel")
+        return _asked(sessions, connect, found, clock, run_id)
+
+
+def _asked(
+    sessions: sessionmaker[Session], connect: Connect, channel: Channel, clock: Clock, run_id: str | None
+) -> Audience:
+    now = clock.now()
+    with sessions() as session:
+        left = calls_left(session, channel, now)
+        chosen = worth_asking(session, channel.id, now, most=left // CALLS_A_VIDEO)
+    result = Audience(channel.slug, left=left)
     metadata = {"run_id": run_id, "step": STEP}
-    with logged(sessions, JobType.SYNC_ANALYTICS, clock=clock, channel_id=found.id, metadata=metadata) as job:
+    with logged(sessions, JobType.SYNC_ANALYTICS, clock=clock, channel_id=channel.id, metadata=metadata) as job:
         if chosen:
-            _ask(sessions, connect(channel), found.id, chosen, result, job)
+            _ask(sessions, connect(channel.slug), channel.id, chosen, result, job)
         job.result = result.as_metadata()
     return result
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from shorts_pipeline.channels.directory import channel_by_slug
 from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import PrivacyStatus, StageAttempt, Upload, UploadStatus, Video
+from shorts_pipeline.database.only_one import only_one
 from shorts_pipeline.errors import NeedsPerson, Parked, PipelineError
 from shorts_pipeline.operations import attempts
 from shorts_pipeline.operations.attempts import Failure
@@ -30,7 +31,6 @@ from shorts_pipeline.resources.youtube import (
 from shorts_pipeline.resources.youtube.accounts import StoredAccount
 from shorts_pipeline.selection import Selection
 from shorts_pipeline.uploads import quota, stops
-from shorts_pipeline.uploads.lock import channel_lock
 from shorts_pipeline.uploads.rows import Connects, Sender, rules_for, sender_of, taken_slots
 from shorts_pipeline.uploads.schedule import local_day, made_up
 from shorts_pipeline.uploads.send import Save, Send, check_allowed, check_channel
@@ -80,7 +80,7 @@ def publish(
             return Published(stopped=f"all uploads are stopped ({reason})")
         if reason := stops.stopped(session, sender.id, clock.now()):
             return Published(stopped=reason)
-    with channel_lock(sessions, sender.id) as mine:
+    with only_one(sessions, f"uploads:{sender.id}") as mine:
         if not mine:
             return Published(stopped="another process is sending for this channel")
         with sessions.begin() as session:

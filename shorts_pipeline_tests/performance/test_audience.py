@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.clock import ManualClock
 from shorts_pipeline.database import Channel, ChannelStatus, JobLog, Performance, PerformanceDay, Upload
+from shorts_pipeline.database.only_one import only_one
 from shorts_pipeline.errors import RetryLater
 from shorts_pipeline.performance.audience import Audience, ask_audience
 from shorts_pipeline.performance.snapshots import pull_snapshots
@@ -211,6 +212,16 @@ def test_an_idle_channel_is_not_asked_about(
     with sessions.begin() as session:
         session.execute(update(Channel).values(status=status))
     assert (ask(channel).skipped, told.asked) == (f"the channel is {status}", [])
+
+
+def test_two_runs_at_once_spend_the_budget_once(
+    sessions: sessionmaker[Session], told: Told, measured: Callable[..., Made], ask: Callable[[Channel], Audience]
+):
+    channel, _, _ = measured([100])
+    with only_one(sessions, f"audience:{channel.id}"):
+        assert ask(channel).skipped == "another run is asking for this channel"
+    assert not told.asked
+    assert ask(channel).calls == 2
 
 
 def test_a_budget_of_nothing_and_a_channel_without_shorts_cost_no_call(

@@ -356,7 +356,7 @@ def test_a_channel_that_another_run_holds_for_too_long_is_passed_over(sessions, 
     with sessions.begin() as session:
         channel = a_desk_channel(session, "news")
         an_item(session, a_source(session, channel), "현대차, 미국 조지아 공장 가동 시작")
-    monkeypatch.setattr(lock, "WAIT_MILLISECONDS", 50)
+    monkeypatch.setattr(lock, "PATIENCE", timedelta(milliseconds=50))
     with lock.only_run(sessions, channel.id):
         chosen = choose("news")
     assert "another run is choosing topics" in chosen.skipped

@@ -20,12 +20,12 @@ from shorts_pipeline.database import (
     Video,
     VideoStatus,
 )
+from shorts_pipeline.database.only_one import only_one
 from shorts_pipeline.errors import NeedsPerson
 from shorts_pipeline.operations.work import AllFailed
 from shorts_pipeline.resources.youtube import NeedsAuthorising, YouTube, YouTubeResource
 from shorts_pipeline.review.targets import standings
 from shorts_pipeline.uploads import publish as publishing
-from shorts_pipeline.uploads.lock import channel_lock
 from shorts_pipeline.uploads.send import Send
 from shorts_pipeline.uploads.stops import stopped
 
@@ -240,7 +240,7 @@ def test_of_two_runs_at_once_one_sends_and_the_other_leaves_it_to_it(studio, kep
 def test_a_busy_channel_is_said_to_be_busy(studio, kept):
     channel = studio.channel("news")
     studio.video(channel)
-    with channel_lock(studio.sessions, channel.id) as mine:
+    with only_one(studio.sessions, f"uploads:{channel.id}") as mine:
         assert mine
         assert studio.refresh(channel).published.stopped == "another process is sending for this channel"
     assert kept() == []
