@@ -40,6 +40,7 @@ WITHOUT_THE_DISK = {
     "checkpoint_timeout": "1h",
 }
 TEMPLATE = "shorts_template"
+IN_MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30
 LONGEST = {"test_demo.py", "test_daemon.py", "test_up.py"}
 _numbers = itertools.count(1)
 
@@ -83,7 +84,7 @@ def clock() -> ManualClock:
 @pytest.fixture(scope="session")
 def open_folder() -> Iterator[Path]:
     """A folder for the servers of this session that every account may pass through: pytest's own are closed."""
-    folder = Path(tempfile.mkdtemp(prefix="shorts-tests-"))
+    folder = Path(tempfile.mkdtemp(prefix="shorts-tests-", dir=_in_memory()))
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
@@ -182,7 +183,7 @@ def sandbox(tmp_path: Path, clock: ManualClock) -> Iterator[Any]:
 @pytest.fixture
 def home_folder() -> Iterator[Path]:
     """A folder for one home; whatever a test left running in it is ended."""
-    folder = Path(tempfile.mkdtemp(prefix="shorts-home-"))
+    folder = Path(tempfile.mkdtemp(prefix="shorts-home-", dir=_in_memory()))
     folder.chmod(0o755 if os.geteuid() == 0 else 0o700)
     yield folder / "home"
     stop_everything(Home(folder / "home"))
@@ -193,6 +194,14 @@ def home_folder() -> Iterator[Path]:
 def home_settings(home_folder: Path) -> Settings:
     """Settings that name nothing but the home."""
     return Settings(SHORTS_HOME=home_folder)
+
+
+def _in_memory() -> Path | None:
+    """Where making and dropping a database for each test costs a third; None: there is no such place, or no room."""
+    if not IN_MEMORY.is_dir() or not os.access(IN_MEMORY, os.W_OK):
+        return None
+    forbidden = os.statvfs(IN_MEMORY).f_flag & os.ST_NOEXEC
+    return IN_MEMORY if shutil.disk_usage(IN_MEMORY).free >= ROOM and not forbidden else None
 
 
 def _create(server: Postgres, name: str, *, template: str) -> None:
