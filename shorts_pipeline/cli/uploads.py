@@ -83,6 +83,9 @@ def list_(channel: str | None, status: str | None, limit: int) -> None:
             title = upload.title if len(upload.title) <= TITLE_CHARACTERS else upload.title[:TITLE_CHARACTERS] + "…"
             youtube = upload.youtube_url or "—"
             table.add_row(str(upload.id)[:8], slug, upload.upload_status.value, when, escape(title), escape(youtube))
+            if upload.removed_at:
+                found_gone = f"{upload.removed_at:%Y-%m-%d %H:%M} UTC"
+                problems.append(f"[yellow]{str(upload.id)[:8]}[/] is no longer on YouTube: found gone at {found_gone}")
             if upload.error_message:
                 problems.append(f"[yellow]{str(upload.id)[:8]}[/] {escape(upload.error_message)}")
     console = Console(highlight=False)

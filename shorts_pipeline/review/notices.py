@@ -36,9 +36,13 @@ class Told:
 
 
 def notices(session: Session, channel: Channel, now: datetime) -> list[Told]:
-    """Everything there is to tell of a channel now, told before or not, of the events that it wants told."""
+    """Everything there is to tell of a channel now, of the events that it wants told; some of it was told before.
+
+    Asked every minute: of the reviews that people know only those about to expire are read again.
+    """
     wanted = set(channel.operation_config.notifications.events)
-    found = [*_reviews(waiting(session, channel.id), wanted, now), *_failed(session, channel, now)]
+    open_ = waiting(session, channel.id, untold_or_ending_by=now + EXPIRES_WITHIN)
+    found = [*_reviews(open_, wanted, now), *_failed(session, channel, now)]
     return [told for told in [*found, *_lapsed(session, channel)] if told.event in wanted]
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from shorts_pipeline.database import Channel, ReviewQueue, ReviewStatus, ReviewType, Script, Topic, Upload, Video
@@ -40,14 +40,21 @@ def waiting(
     channel_id: UUID | None = None,
     review_type: ReviewType | None = None,
     *,
+    untold_or_ending_by: datetime | None = None,
     limit: int | None = None,
 ) -> list[Waiting]:
-    """Reviews nobody has decided yet: higher priority first, then higher risk, then older."""
+    """Reviews nobody has decided yet: higher priority first, then higher risk, then older.
+
+    With `untold_or_ending_by` only those that nobody was told of, and those that expire until then.
+    """
     statement = _with_content().where(ReviewQueue.status.in_(OPEN))
     if channel_id is not None:
         statement = statement.where(ReviewQueue.channel_id == channel_id)
     if review_type is not None:
         statement = statement.where(ReviewQueue.review_type == review_type)
+    if untold_or_ending_by is not None:
+        ending = ReviewQueue.expires_at <= untold_or_ending_by
+        statement = statement.where(or_(ReviewQueue.notification_sent.is_(False), ending))
     ordered = statement.order_by(
         ReviewQueue.priority.desc(), ReviewQueue.risk_score.desc(), ReviewQueue.created_at, ReviewQueue.id
     )

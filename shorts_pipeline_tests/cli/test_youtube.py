@@ -18,7 +18,7 @@ from shorts_pipeline.resources.youtube.keyring import new_key
 from shorts_pipeline.settings import settings
 from shorts_pipeline.uploads import stops
 from shorts_pipeline_tests.resources.youtube.browser import visit
-from shorts_pipeline_tests.rows import a_channel, a_script, a_topic, a_video, an_upload
+from shorts_pipeline_tests.rows import a_channel
 
 ROOT = Path(__file__).parents[2]
 TO_YOUTUBE = {"publish": {"publish_to": "youtube"}}
@@ -204,15 +204,3 @@ def test_stop_and_resume_say_what_they_did(shorts, sessions):
         assert stops.halted(session) == "stopped by hand"
     assert "Uploads go on" in shorts(uploads, "resume").output
     assert "were not stopped" in shorts(uploads, "resume").output
-
-
-def test_the_list_shows_what_youtube_has_against_an_upload(shorts, sessions, news):
-    assert "No uploads yet" in shorts(uploads, "list").output
-    with sessions.begin() as session:
-        video = a_video(session, a_script(session, a_topic(session, news)))
-        reason = "YouTube rejected the video: duplicate"
-        an_upload(session, video, title="반도체 수출", upload_status="failed", error_message=reason)
-    said = shorts(uploads, "list", "--channel", "news", "--status", "failed").output
-    assert "반도체 수출" in said
-    assert "YouTube rejected the video: duplicate" in said
-    assert "반도체" not in shorts(uploads, "list", "--status", "published").output

@@ -18,6 +18,7 @@ from shorts_pipeline.resources.postgres import PostgresResource
 from shorts_pipeline.review.decisions import approve
 from shorts_pipeline.review.gates import submit
 from shorts_pipeline.review.message import MOST_LINES
+from shorts_pipeline.review.notices import notices
 from shorts_pipeline.review.notify import notify
 from shorts_pipeline.review.risk import Risk
 from shorts_pipeline.review.sensors import notifications
@@ -88,6 +89,18 @@ def test_a_review_about_to_expire_is_told_of_once_more(sessions, clock, box, tel
     assert "about to expire 1" in box.came[-1]["title"]
     clock.move(timedelta(hours=4))
     assert tell().told == 0
+
+
+def test_what_people_were_told_of_is_not_read_again_until_it_is_about_to_expire(sessions, clock, box, tell):
+    with sessions.begin() as session:
+        channel = a_listening_channel(session)
+        a_waiting(session, channel, clock)
+        a_waiting(session, channel, clock, title="금리 인하", hours=3)
+    tell()
+    with sessions() as session:
+        assert [told.event for told in notices(session, channel, clock.now())] == ["waiting"]
+        clock.move(timedelta(hours=2, minutes=30))
+        assert [told.event for told in notices(session, channel, clock.now())] == ["waiting", "expiring"]
 
 
 def test_a_short_time_is_no_reason_to_remind_at_once(sessions, clock, box, tell):
