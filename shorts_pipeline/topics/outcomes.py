@@ -14,8 +14,9 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, sessionmaker
 
-from shorts_pipeline.database import PerformanceAge, Script, Upload, Video
+from shorts_pipeline.database import PerformanceAge, Script, Topic, Upload, Video
 from shorts_pipeline.topics.expected import Expected, expect, likeness
+from shorts_pipeline.topics.past import TOLD_AT
 from shorts_pipeline.topics.remember import open_vectors
 from shorts_pipeline.topics.repair import embed_topics
 
@@ -27,9 +28,8 @@ if TYPE_CHECKING:
     from shorts_pipeline.resources.vectors.store import VectorStore
 
 COLLECTION = "outcomes"
-# Taste changes, and a channel with it: what did well before that says little.
+# From when a story was told. Taste changes, and a channel with it: what did well before that says little.
 REMEMBERED = timedelta(days=180)
-MOST_REMEMBERED = 500
 # Whatever a channel has told, a few of its stories are somewhat like any other: only the nearest count.
 NEAREST = 10
 # After a week a short stands where it stays; a younger one counts by the first days it has.
@@ -75,11 +75,8 @@ def missing_outcomes(
 
 
 def forget_outcomes(store: "VectorStore", now: datetime) -> None:
-    """Drop what is too old to say anything, of all channels; the collection is open.
-
-    Points carry the time of the story: twice as far back, for it may have been told long after it happened.
-    """
-    store.drop_before(COLLECTION, now - 2 * REMEMBERED)
+    """Drop what is too old to say anything, of all channels; the collection is open."""
+    store.drop_before(COLLECTION, now - REMEMBERED)
 
 
 def _missing(store: "VectorStore", embedder: "Embedder", ids: Collection[UUID]) -> Iterator[list[UUID]]:
@@ -89,27 +86,23 @@ def _missing(store: "VectorStore", embedder: "Embedder", ids: Collection[UUID]) 
 
 
 def _standings(sessions: sessionmaker[Session], channel_id: UUID, now: datetime) -> dict[UUID, float]:
-    """Percentiles / 100 of the newest told topics, by topic; the mean where one was told in several shorts."""
+    """Percentiles / 100 of the remembered topics, by topic; the mean where one was told in several shorts."""
     newest_age = (
-        select(Script.topic_id, Upload.published_at, PerformanceAge.percentile)
+        select(Script.topic_id, PerformanceAge.percentile)
         .ext(distinct_on(Upload.id))
+        .join(Topic, Topic.id == Script.topic_id)
         .join(Video, Video.script_id == Script.id)
         .join(Upload, Upload.video_id == Video.id)
         .join(PerformanceAge, PerformanceAge.upload_id == Upload.id)
         .where(
             Script.channel_id == channel_id,
-            Upload.published_at >= now - REMEMBERED,
+            now - REMEMBERED <= TOLD_AT,
             PerformanceAge.age_days <= OLDEST_AGE_DAYS,
             PerformanceAge.percentile.is_not(None),
         )
         .order_by(Upload.id, PerformanceAge.age_days.desc())
         .subquery()
     )
-    statement = (
-        select(newest_age.c.topic_id, func.avg(newest_age.c.percentile))
-        .group_by(newest_age.c.topic_id)
-        .order_by(func.max(newest_age.c.published_at).desc(), newest_age.c.topic_id)
-        .limit(MOST_REMEMBERED)
-    )
+    statement = select(newest_age.c.topic_id, func.avg(newest_age.c.percentile)).group_by(newest_age.c.topic_id)
     with sessions() as session:
         return {id: float(percentile) / 100 for id, percentile in session.execute(statement)}

@@ -118,7 +118,7 @@ def test_status_says_what_is_there_and_what_is_missing(shorts, told):
 def test_what_has_figures_is_embedded_for_the_results_too(shorts, told, sessions, clock):
     model, now = Counting("a-model"), clock.now()
     with sessions.begin() as session:
-        upload = a_published_upload(session, told[0], published_at=now - timedelta(days=8))
+        upload = a_published_upload(session, told[0])
         session.add(PerformanceAge(upload_id=upload.id, age_days=7, views=5, percentile=50.0, computed_at=now))
     shown = shorts(model, "status", "--channel", "first").output
     assert rows_of(shown)[OUTCOMES] == ["a-model", "0", "1"]

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from shorts_pipeline.database import PerformanceAge, ScriptStatus, Topic, TopicStatus, VideoStatus
-from shorts_pipeline.topics.outcomes import COLLECTION, MOST_REMEMBERED, REMEMBERED, forget_outcomes, open_outcomes
+from shorts_pipeline.topics.outcomes import COLLECTION, REMEMBERED, forget_outcomes, open_outcomes
 from shorts_pipeline_tests.conftest import NINE_IN_SEOUL
 from shorts_pipeline_tests.rows import a_channel, a_script, a_source, a_topic, a_video, an_upload
 from shorts_pipeline_tests.topics.stories import Unlike, a_desk_channel, an_item
@@ -119,17 +119,15 @@ def test_what_was_embedded_is_not_embedded_again_and_a_removed_videos_figures_ar
     assert kept.standing > 0.5
 
 
-def test_old_results_are_forgotten_and_the_newest_are_looked_at_first(sessions, store, clock, monkeypatch):
-    monkeypatch.setattr("shorts_pipeline.topics.outcomes.MOST_REMEMBERED", 2)
-    assert MOST_REMEMBERED == 500
+def test_old_stories_are_forgotten_with_their_vectors(sessions, store, clock):
     model = Unlike()
     with sessions.begin() as session:
         channel = a_channel(session)
         told(session, channel, "옛날", 50.0, ago=REMEMBERED + timedelta(days=1))
-        made = [told(session, channel, f"{days}일 전", 50.0, ago=timedelta(days=days))[0] for days in (3, 1, 2)]
-        newest = {made[1].id, made[2].id}
-    assert set(open_outcomes(sessions, store, model, channel.id, clock.now()).standings) == newest
+        kept = {told(session, channel, f"{days}일 전", 50.0, ago=timedelta(days=days))[0].id for days in (1, 179)}
+    assert set(open_outcomes(sessions, store, model, channel.id, clock.now()).standings) == kept
     forget_outcomes(store, clock.now())
     assert store.count(COLLECTION) == 2
-    forget_outcomes(store, clock.now() + 3 * REMEMBERED)
-    assert store.count(COLLECTION) == 0
+    clock.move(timedelta(days=2))
+    forget_outcomes(store, clock.now())
+    assert store.count(COLLECTION) == len(open_outcomes(sessions, store, model, channel.id, clock.now()).standings) == 1
