@@ -11,6 +11,7 @@ from shorts_pipeline.database import Channel, ChannelStatus, MediaCredit, Person
 from shorts_pipeline.database.documents import ContentConfig, OperationConfig, VoiceSettings
 from shorts_pipeline.errors import NeedsPerson
 from shorts_pipeline.language import clean_line, sentences
+from shorts_pipeline.resources.speech import asked_engine
 
 NOT_AGAIN_FOR = 20
 """Videos of a channel before a borrowed picture may be seen again."""
@@ -30,6 +31,11 @@ class Studio:
     voice_id: str
     voice_gender: str
     voice_settings: VoiceSettings
+
+    @property
+    def engine(self) -> str:
+        """What speaks unless something has to stand in for it."""
+        return asked_engine(self.tts_service, self.content.language, self.voice_id, self.voice_gender)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from shorts_pipeline.database.documents.content_config import SubtitleStyle, VideoStyle
 from shorts_pipeline.errors import PipelineError
 from shorts_pipeline.resources.media import DiskFull, MediaStore
-from shorts_pipeline.resources.speech import Narrator, spoke_as_asked
+from shorts_pipeline.resources.speech import Narrator
 from shorts_pipeline.videos.composing import mix as mixing
 from shorts_pipeline.videos.composing.compose import FFMPEG_LOG, Composition, Progress, compose, work_folder
 from shorts_pipeline.videos.composing.effects import affected
@@ -87,7 +87,7 @@ def render(material: Material, studio: Studio, workshop: Workshop, *, folder: st
     letters = face(studio.content.video.subtitles.font, store)
     inputs = fingerprint(material, studio, workshop.preset, letters, store)
     before = whole(folder, inputs, store)
-    if before is not None and spoke_as_asked(before.engine, studio.tts_service):
+    if before is not None and before.engine == studio.engine:
         return before
     with work_folder(store, folder.replace("/", "-")) as work:
         try:

@@ -18,7 +18,6 @@ from shorts_pipeline.database import (
     VideoStatus,
 )
 from shorts_pipeline.operations.attempts import FOREVER, reason_of
-from shorts_pipeline.resources.speech import spoke_as_asked
 from shorts_pipeline.review.gates import Outcome, ReviewRequest, submit
 from shorts_pipeline.review.risk import Findings, OwnWords, assess
 from shorts_pipeline.review.states import AlreadyMoved, move
@@ -166,8 +165,8 @@ def _request(studio: Studio, material: Material, video_id: UUID, made: Rendered,
     issues = list(material.issues)
     if made.dropped:
         issues.append(f"{made.dropped} sentences were left out to fit the length")
-    if not spoke_as_asked(made.engine, studio.tts_service):
-        issues.append(f"spoken by {made.engine}, since {studio.tts_service} could not be had")
+    if made.engine != studio.engine:
+        issues.append(f"spoken by {made.engine}, since {studio.engine} could not be had")
     issues += licence_gaps(made.credits)
     findings = Findings(
         text=material.text,

@@ -39,7 +39,7 @@ def studio() -> Studio:
         active=True,
         content=content,
         operation=OperationConfig(),
-        tts_service="offline",
+        tts_service="offline-espeak",  # so that nothing stands in for a better voice
         voice_id="ko",
         voice_gender="female",
         voice_settings=VoiceSettings(rate=1.3),

@@ -41,6 +41,7 @@ from shorts_pipeline.videos import make as making
 from shorts_pipeline.videos.assets import videos
 from shorts_pipeline.videos.checks import video_files_valid
 from shorts_pipeline.videos.make import Floor, make_videos
+from shorts_pipeline.videos.material import Studio
 from shorts_pipeline.videos.pictures.illustrate import Credit
 from shorts_pipeline.videos.rendered import Rendered
 from shorts_pipeline.videos.results import Made
@@ -83,13 +84,11 @@ def quick(monkeypatch: pytest.MonkeyPatch, rendered: Rendered, store: MediaStore
     """Rendering gives copies of the session's sample, since what is under test is what stands around it."""
     folders: list[str] = []
 
-    def copy(_material: object, _studio: object, workshop: Any, *, folder: str) -> Rendered:
-        from dataclasses import replace
-
+    def copy(_material: object, studio: Studio, workshop: Any, *, folder: str) -> Rendered:
         folders.append(folder)
         for file in store.path(rendered.folder).iterdir():
             workshop.store.write_bytes(f"{folder}/{file.name}", file.read_bytes())
-        return replace(rendered, folder=folder)
+        return replace(rendered, folder=folder, engine=studio.engine)
 
     monkeypatch.setattr(making, "render", copy)
     return folders
@@ -197,6 +196,23 @@ def test_a_manual_gate_lets_the_video_wait_with_its_risk(
         review = session.scalars(select(ReviewQueue)).one()
     assert (review.status, review.risk_reasons) == (ReviewStatus.PENDING, ["quality: the hook is weak"])
     assert review.expires_at == clock.now() + timedelta(hours=48)
+
+
+def test_a_voice_that_stood_in_is_told_to_whoever_reviews_the_video(
+    sessions: sessionmaker[Session],
+    tmp_path: Path,
+    clock: ManualClock,
+    quick: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spoken = making.render
+    monkeypatch.setattr(making, "render", lambda *a, **b: replace(spoken(*a, **b), engine="offline-espeak"))
+    with sessions.begin() as session:
+        add(session, a_channel(session, slug="film"))
+    assert make(sessions, tmp_path, clock).made[0].waiting
+    with sessions() as session:
+        (reason,) = session.scalars(select(ReviewQueue)).one().risk_reasons
+    assert reason == "quality: spoken by offline-espeak, since offline-kokoro could not be had"
 
 
 def test_a_failure_is_recorded_and_the_next_run_takes_up_the_same_row(

