@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from shorts_pipeline.channels.directory import channel_by_slug
 from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import JobType
+from shorts_pipeline.database.only_one import only_one
 from shorts_pipeline.errors import NeedsPerson, Parked, RetryLater
 from shorts_pipeline.importing.learn import learn_figures, learn_words
 from shorts_pipeline.importing.listen import listen
@@ -26,6 +27,7 @@ from shorts_pipeline.importing.shorts import Skip, why_not
 from shorts_pipeline.importing.till import Till
 from shorts_pipeline.importing.told import Published, described, tell
 from shorts_pipeline.operations.job_log import logged
+from shorts_pipeline.operations.killed_runs import close_killed_step
 from shorts_pipeline.resources.youtube import ExistingVideo, Page, YouTube, accounts
 from shorts_pipeline.resources.youtube.authorising import CAPTIONS_SCOPE
 from shorts_pipeline.review import pending
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 
 # How long before it goes public a video may have been uploaded: the list is ordered by the upload.
 SCHEDULED_AHEAD = timedelta(days=60)
+STEP = "import"
 Tell = Callable[[str, int, int], object]
 
 
@@ -102,13 +105,24 @@ def import_channel(
     if asked.dry_run:
         _bring(work, asked, done)
         return done
-    details = {"run_id": work.run_id, "partition": channel, "step": "import"}
-    with logged(sessions, JobType.COLLECT, clock=clock, channel_id=sender.id, metadata=details, redis=redis) as job:
+    with only_one(sessions, f"import:{sender.id}") as mine:
+        if not mine:
+            raise RetryLater(f"another import of {channel} is under way: wait until it has ended")
+        _logged(work, asked, done)
+    return done
+
+
+def _logged(work: Import, asked: Asked, done: Imported) -> None:
+    """All of it, as a row of the job log; what a killed one left there is ended first."""
+    sessions, clock, id = work.sessions, work.clock, work.sender.id
+    with sessions.begin() as session:
+        close_killed_step(session, channel_id=id, step=STEP, now=clock.now())
+    details = {"run_id": work.run_id, "partition": work.sender.slug, "step": STEP}
+    with logged(sessions, JobType.COLLECT, clock=clock, channel_id=id, metadata=details, redis=work.redis) as job:
         try:
             _all_of_it(work, asked, done)
         finally:
             job.result = done.as_metadata()
-    return done
 
 
 def _all_of_it(work: Import, asked: Asked, done: Imported) -> None:

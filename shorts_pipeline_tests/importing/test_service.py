@@ -12,6 +12,7 @@ from shorts_pipeline.database import (
     ContentChunk,
     JobLog,
     JobStatus,
+    JobType,
     QuotaLedger,
     ReviewQueue,
     ReviewStatus,
@@ -25,8 +26,10 @@ from shorts_pipeline.database import (
     Video,
     VideoStatus,
 )
-from shorts_pipeline.errors import ConfigurationError, NeedsPerson
+from shorts_pipeline.database.only_one import only_one
+from shorts_pipeline.errors import ConfigurationError, NeedsPerson, RetryLater
 from shorts_pipeline.importing.shorts import Skip
+from shorts_pipeline.operations.job_log import begin
 from shorts_pipeline.resources.media import MediaStore
 from shorts_pipeline.scripts.candidates import still_needed
 from shorts_pipeline.selection import Selection
@@ -218,6 +221,27 @@ def test_a_killed_import_goes_on_where_it_stopped(desk: Desk):
     assert desk.counts() == (50, 50, 50, 50)
     assert desk.rows(JobLog)[0].status is JobStatus.CANCELLED
     assert (desk.bring_in().made, desk.counts()) == (70, (120, 120, 120, 120))
+
+
+def test_what_a_killed_process_left_running_in_the_job_log_is_ended_by_the_next(desk: Desk):
+    desk.seed(shorts(2))
+    begin(
+        desk.sessions,
+        JobType.COLLECT,
+        clock=desk.clock,
+        channel_id=desk.rows(Channel)[0].id,
+        metadata={"run_id": "killed", "step": "import"},
+    )
+    desk.bring_in()
+    ends = {row.run_metadata["run_id"] == "killed": (row.status, row.error_message) for row in desk.rows(JobLog)}
+    assert ends == {True: (JobStatus.FAILED, "its process was killed"), False: (JobStatus.COMPLETED, None)}
+
+
+def test_two_imports_at_once_are_one(desk: Desk):
+    desk.seed(shorts(2))
+    with only_one(desk.sessions, f"import:{desk.rows(Channel)[0].id}"), pytest.raises(RetryLater, match="under way"):
+        desk.bring_in()
+    assert desk.bring_in().made == 2
 
 
 def test_a_limit_brings_in_the_newest_and_the_next_run_goes_on(desk: Desk):
