@@ -16,6 +16,7 @@ from shorts_pipeline.clock import Clock
 from shorts_pipeline.database import ContentChunk
 from shorts_pipeline.resources.models import Embedder
 from shorts_pipeline.resources.vectors import VectorStore
+from shorts_pipeline.resources.vectors.batches import in_batches
 from shorts_pipeline.scripts.bm25 import content_words, fill_words, recount_words
 from shorts_pipeline.scripts.points import open_collection, payload, write_points
 from shorts_pipeline.scripts.retrieve import COLLECTION
@@ -45,19 +46,13 @@ def embed_missing(
 ) -> int:
     """Embed pieces that have no vector of the present model, `most` at most; `tell` hears how many, batch by batch."""
     embedded = 0
-    for missing in missing_points(sessions, store, embedder, channel_id):
-        for start in range(0, len(missing), EMBEDDED_AT_ONCE):
-            ids = missing[start : start + EMBEDDED_AT_ONCE]
-            if most is not None:
-                ids = ids[: most - embedded]
-            if not ids:
-                return embedded
-            with sessions() as session:
-                rows = session.scalars(select(ContentChunk).where(_among(ids))).all()
-            pieces = [(row.id, row.chunk_text, payload(row.script_id, row)) for row in rows]
-            write_points(store, embedder, channel_id, pieces, clock.now())
-            embedded += len(pieces)
-            tell(len(pieces))
+    for ids in in_batches(missing_points(sessions, store, embedder, channel_id), EMBEDDED_AT_ONCE, most):
+        with sessions() as session:
+            rows = session.scalars(select(ContentChunk).where(_among(ids))).all()
+        pieces = [(row.id, row.chunk_text, payload(row.script_id, row)) for row in rows]
+        write_points(store, embedder, channel_id, pieces, clock.now())
+        embedded += len(pieces)
+        tell(len(pieces))
     return embedded
 
 

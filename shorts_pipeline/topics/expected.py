@@ -28,7 +28,7 @@ class Expected:
 
 
 def likeness(cosine: float, thresholds: "Thresholds") -> float:
-    """How far two stories have a subject in common: 1 from the model's same-story cosine up, 0 two widths below."""
+    """How far two stories have a subject in common: 1 from the model's same-story cosine up, 0 two spreads below."""
     below = SPREADS_BELOW * thresholds.spread
     return min(max((cosine - thresholds.same_language) / below + 1, 0.0), 1.0)
 

@@ -13,6 +13,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session, sessionmaker
 
 from shorts_pipeline.database import Topic
+from shorts_pipeline.resources.vectors.batches import in_batches
 from shorts_pipeline.topics.past import TOLD_AT, tellings_of
 from shorts_pipeline.topics.remember import COLLECTION, open_vectors, remember_vectors
 
@@ -56,7 +57,7 @@ def embed_topics(
     store: "VectorStore",
     embedder: "Embedder",
     channel_id: UUID,
-    batches: Iterable[Sequence[UUID]],
+    found: Iterable[Sequence[UUID]],
     collection: str = COLLECTION,
     *,
     most: int | None = None,
@@ -67,19 +68,13 @@ def embed_topics(
     `tell` hears it batch by batch.
     """
     embedded = 0
-    for batch in batches:
-        for start in range(0, len(batch), AT_ONCE):
-            ids = batch[start : start + AT_ONCE]
-            if most is not None:
-                ids = ids[: most - embedded]
-            if not ids:
-                return embedded
-            with sessions() as session:
-                tellings = list(tellings_of(session, ids).values())
-            vectors = embedder.embed([each.embedded for each in tellings])
-            remember_vectors(store, channel_id, tellings, vectors, collection)
-            embedded += len(tellings)
-            tell(len(tellings))
+    for ids in in_batches(found, AT_ONCE, most):
+        with sessions() as session:
+            tellings = list(tellings_of(session, ids).values())
+        vectors = embedder.embed([each.embedded for each in tellings])
+        remember_vectors(store, channel_id, tellings, vectors, collection)
+        embedded += len(tellings)
+        tell(len(tellings))
     return embedded
 
 

@@ -85,7 +85,7 @@ class WeightOverrides(Part):
     trend: Share | None = Field(None, description="How fast interest grows.")
     relevance: Share | None = Field(None, description="How well it fits the channel's categories and keywords.")
     novelty: Share | None = Field(
-        None, description="How far it is from what the channel has told, or how well stories like it did."
+        None, description="How far it is from what the channel has told, weighed by how stories like it did."
     )
     multi_source_bonus: Points | None = Field(None, description="Points on top when several sources tell it.")
     series_bonus: Points | None = Field(None, description="Points on top when it continues a series that does well.")
